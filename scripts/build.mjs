@@ -1,0 +1,64 @@
+/**
+ * Bundles the extension host part and the webview pages into dist/.
+ *
+ * Heavy packages are bundled one file each into dist/vendor/ and are loaded when first used: our code imports them with
+ * `await import('dockerode')`, and the plugin below points that at the file. A static import of one is a build error.
+ */
+import { build } from 'esbuild';
+import { cp, mkdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const dist = path.join(root, 'dist');
+export const lazyPackages = ['dockerode', 'sql.js', 'undici', 'web-tree-sitter', '@anthropic-ai/sdk', 'openai', 'diff'];
+
+const fileOf = (name) => `${name.replaceAll(/[@./]/g, '-').replace(/^-/, '')}.js`;
+
+/** @type {import('esbuild').Plugin} */
+const lazyVendors = {
+  name: 'lazy-vendors',
+  setup(b) {
+    const filter = new RegExp(`^(${lazyPackages.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')})$`);
+    b.onResolve({ filter }, (args) => {
+      if (args.kind !== 'dynamic-import') return { errors: [{ text: `${args.path} is heavy: load it with await import() (from ${args.importer})` }] };
+      return { path: `./vendor/${fileOf(args.path)}`, external: true };
+    });
+  },
+};
+
+/** ssh and gRPC are loaded eagerly by dockerode's packages and never used by us. @type {import('esbuild').Plugin} */
+const dockerStubs = {
+  name: 'docker-stubs',
+  setup(b) {
+    b.onResolve({ filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|cpu-features|\.\/crypto\/build\/Release\/sshcrypto\.node)/ }, (args) => ({ path: args.path, namespace: 'stub' }));
+    b.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+const common = /** @type {const} */ ({ bundle: true, minify: process.env.AXON_DEBUG_BUILD !== '1', sourcemap: false, legalComments: 'none', logLevel: 'warning', absWorkingDir: root });
+const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs', target: 'node22', supported: { 'dynamic-import': false }, external: ['vscode'] });
+
+export async function buildAll() {
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(path.join(dist, 'vendor'), { recursive: true });
+  const jobs = [
+    build({ ...host, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [lazyVendors], keepNames: false }),
+    ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
+  ];
+  if (await stat(path.join(root, 'webview/chat.tsx')).catch(() => undefined)) {
+    jobs.push(build({ ...common, platform: 'browser', format: 'esm', target: 'es2023', entryPoints: { chat: 'webview/chat.tsx' }, outdir: 'dist/webview', jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json', loader: { '.ttf': 'file', '.svg': 'dataurl' } }));
+  }
+  await Promise.all(jobs);
+  const copies = [
+    ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/vendor/sql-wasm.wasm'],
+    ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'dist/vendor/web-tree-sitter.wasm'],
+    ['node_modules/tree-sitter-bash/tree-sitter-bash.wasm', 'dist/vendor/tree-sitter-bash.wasm'],
+  ];
+  for (const [from, to] of copies) await cp(path.join(root, from), path.join(root, to));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll();
+  console.log('built dist/');
+}

@@ -1,0 +1,88 @@
+/**
+ * Guarded file access: what tools get in place of `node:fs`.
+ *
+ * Every path is what the model wrote (workspace-relative, or absolute inside a workspace folder). Each method judges the
+ * path with the path guard again, opens without following links, and checks the open handle, so that a swap between
+ * check and use gains nothing. All reject with `AxonError`.
+ */
+export interface Files {
+  /** Reads a text file. Lines count from 1; `to` is inclusive. Codes: denied, not-found, not-text, too-large, io. */
+  read(path: string, range?: LineRange): Promise<FileText>;
+  /** Entries of a folder, folders first, by name. At most `limit` entries (default 1,000). */
+  list(path: string, options?: { depth?: number; limit?: number }, signal?: AbortSignal): Promise<FileListing>;
+  /** Text search with ripgrep; ignore files respected; sensitive files left out and counted. */
+  search(query: SearchQuery, signal?: AbortSignal): Promise<SearchResult>;
+  /** The change that writing `text` would make; nothing is written. */
+  planWrite(path: string, text: string): Promise<FileChange>;
+  /**
+   * The change that replacing `find` (which must be there exactly once, or with `all` at least once) would make.
+   * Codes: not-found when the file or the text is absent, ambiguous when it is there more than once.
+   */
+  planEdit(path: string, edit: { find: string; replace: string; all?: boolean }): Promise<FileChange>;
+  /** Writes a planned change atomically. `stale` when the file is no longer what the plan was made from. */
+  apply(change: FileChange): Promise<void>;
+}
+
+export interface LineRange {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface FileText {
+  /** Relative to its workspace folder, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  readonly encoding: 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be';
+  readonly eol: 'lf' | 'crlf' | 'mixed' | 'none';
+  readonly totalLines: number;
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+  /** The text comes from an editor with unsaved changes, not from the disk. */
+  readonly unsaved: boolean;
+}
+
+export interface FileListing {
+  readonly path: string;
+  readonly entries: readonly {
+    readonly path: string;
+    readonly kind: 'file' | 'folder' | 'link';
+    /** Bytes, for files. */
+    readonly size?: number;
+  }[];
+  /** How many more there were than the limit let through. */
+  readonly left: number;
+  /** How many were left out because an ignore file names them. */
+  readonly ignored: number;
+}
+
+export interface SearchQuery {
+  readonly pattern: string;
+  readonly regex?: boolean;
+  readonly path?: string;
+  /** Globs as ripgrep's `--glob` takes them. */
+  readonly glob?: string;
+  readonly caseSensitive?: boolean;
+  /** Matching lines at most; default 200. */
+  readonly limit?: number;
+}
+
+export interface SearchResult {
+  readonly matches: readonly { readonly path: string; readonly line: number; readonly text: string }[];
+  /** True when the limit cut the list short. */
+  readonly limited: boolean;
+  readonly filesSearched: number;
+  /** Files on the sensitive list that were not searched. */
+  readonly sensitiveLeftOut: number;
+}
+
+/** A change that was planned but not made. It is what the approval shows as a diff, and what `apply` writes. */
+export interface FileChange {
+  readonly path: string;
+  /** `undefined`: the file is new. */
+  readonly before: string | undefined;
+  readonly after: string;
+  /** SHA-256 (hex) of the bytes on disk the plan was made from; `undefined` for a new file. */
+  readonly beforeHash: string | undefined;
+  readonly encoding: FileText['encoding'];
+}

@@ -1,0 +1,38 @@
+/** Runs code in a container that is made for this one run and always removed. */
+export interface Sandbox {
+  /**
+   * Rejects with `AxonError`: unavailable (no engine, or no image: `next` says what to do), cancelled, io.
+   * Code that fails, runs out of time or out of memory is a result, not an error.
+   */
+  run(job: SandboxJob, options: { signal: AbortSignal; onOutput?: (chunk: string) => void }): Promise<SandboxResult>;
+  status(): Promise<SandboxStatus>;
+  /** Builds the image from the bundled Dockerfile; `onProgress` gets one line at a time. */
+  build(options: { signal: AbortSignal; onProgress?: (line: string) => void }): Promise<void>;
+  /** Kills and removes what runs. Safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+export const sandboxLanguages = ['python', 'javascript'] as const;
+export type SandboxLanguage = (typeof sandboxLanguages)[number];
+
+export interface SandboxJob {
+  readonly language: SandboxLanguage;
+  readonly code: string;
+  /** Seconds of wall time; default and most: 60. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface SandboxResult {
+  readonly ended: 'exited' | 'timeout' | 'out-of-memory' | 'killed';
+  readonly exitCode: number | null;
+  /** At most 10,000 characters. */
+  readonly output: string;
+  /** Characters that were cut. */
+  readonly cut: number;
+  readonly milliseconds: number;
+}
+
+export type SandboxStatus =
+  | { readonly state: 'ready'; readonly engine: string; readonly image: string }
+  | { readonly state: 'no-image'; readonly engine: string; readonly image: string }
+  | { readonly state: 'no-engine'; readonly reason: string };

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { itemSchema } from './transcript.js';
+
+/**
+ * Messages between the extension host and the chat page, checked on both sides. The host sends one `snapshot` when the
+ * page says `ready`; after that, increments only.
+ */
+const choice = z.object({ id: z.string(), label: z.string(), detail: z.string() });
+export type Choice = z.infer<typeof choice>;
+
+const sessionRow = z.object({ id: z.string(), title: z.string(), updatedAt: z.number(), active: z.boolean() });
+export type SessionRow = z.infer<typeof sessionRow>;
+
+export const statusSchema = z.object({
+  running: z.boolean(),
+  agent: choice,
+  agents: z.array(choice),
+  /** Undefined until a model was chosen: the empty state then offers the ways to get one. */
+  model: choice.extend({ isLanguageModel: z.boolean() }).optional(),
+  /** Ends in `undefined` models only when none is known; the picker itself is the editor's quick pick. */
+  sessionId: z.string(),
+  title: z.string(),
+  trusted: z.boolean(),
+  hasFolder: z.boolean(),
+  /** What tainted the session, newest last; empty: clean. */
+  taint: z.array(z.object({ source: z.string(), at: z.number() })),
+  usage: z.object({ input: z.number(), output: z.number(), cost: z.number().optional() }),
+  /** Share of the model's context in use, 0 to 1. */
+  contextShare: z.number(),
+  sandbox: z.enum(['unknown', 'ready', 'no-image', 'no-engine']),
+  pending: z.number(),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+export const toPageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), status: statusSchema, items: z.array(itemSchema), /** Items before the first one sent. */ earlier: z.number() }),
+  z.object({ type: z.literal('earlier'), items: z.array(itemSchema), earlier: z.number() }),
+  z.object({ type: z.literal('status'), status: statusSchema }),
+  z.object({ type: z.literal('added'), item: itemSchema }),
+  /** Replaces the item of the same id. */
+  z.object({ type: z.literal('changed'), item: itemSchema }),
+  /** Appends to the text of an answer, or to the output of a call. */
+  z.object({ type: z.literal('appended'), id: z.string(), text: z.string() }),
+  z.object({ type: z.literal('sessions'), sessions: z.array(sessionRow) }),
+  /** Says aloud (live region), for screen readers. */
+  z.object({ type: z.literal('announce'), text: z.string() }),
+  /** Puts text into the composer, and focuses it. */
+  z.object({ type: z.literal('compose'), text: z.string() }),
+]);
+export type ToPage = z.infer<typeof toPageSchema>;
+
+const answer = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('allow-once') }),
+  z.object({ type: z.literal('allow-session') }),
+  z.object({ type: z.literal('deny'), note: z.string().max(2000).optional() }),
+]);
+
+/** Commands that the page may ask the editor to run; nothing else can be named. */
+export const pageCommands = [
+  'chooseModel', 'chooseAgent', 'setApiKey', 'showAuditLog', 'buildSandboxImage', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'clearTaint',
+] as const;
+
+export const toHostSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('send'), text: z.string().min(1).max(200_000) }),
+  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('answer'), id: z.string(), hash: z.string(), answer }),
+  z.object({ type: z.literal('show-diff'), id: z.string() }),
+  z.object({ type: z.literal('earlier'), before: z.string() }),
+  z.object({ type: z.literal('new-session') }),
+  z.object({ type: z.literal('list-sessions') }),
+  z.object({ type: z.literal('open-session'), id: z.string() }),
+  z.object({ type: z.literal('rename-session'), id: z.string(), title: z.string().min(1).max(200) }),
+  z.object({ type: z.literal('delete-session'), id: z.string() }),
+  z.object({ type: z.literal('select-agent'), id: z.string() }),
+  z.object({ type: z.literal('copy'), text: z.string() }),
+  z.object({ type: z.literal('insert'), text: z.string() }),
+  /** Opens a link outside, after the editor's own question. http and https only. */
+  z.object({ type: z.literal('open-link'), url: z.string().max(4000) }),
+  z.object({ type: z.literal('command'), command: z.enum(pageCommands) }),
+]);
+export type ToHost = z.infer<typeof toHostSchema>;
