@@ -40,6 +40,8 @@ export type ApprovalAnswer =
 export type ApprovalResolution =
   | ApprovalAnswer
   | { readonly type: 'timeout' }
+  /** A grant that was given meanwhile covers it. */
+  | { readonly type: 'covered' }
   | { readonly type: 'stopped' };
 
 export type AnswerResult = 'accepted' | 'stale' | 'too-early' | 'not-offered';

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { canonicalJson, sha256 } from '../canonical.js';
+import type { Decision } from '../policy/decision.js';
+import type { Preview, Tool } from '../tools/tool.js';
+import type { ApprovalRequest } from './approval.js';
+import type { CallRequest } from './call.js';
+
+/** Milliseconds in which a new question takes no allowing answer: a click that was meant for something else allows nothing. */
+export const settleMilliseconds = 500;
+
+export interface ApprovalFacts {
+  readonly request: CallRequest;
+  readonly tool: Tool;
+  readonly title: string;
+  readonly decision: Decision;
+  readonly preview: Preview | undefined;
+  readonly canonical: string;
+  readonly now: number;
+  readonly seconds: number;
+}
+
+/** The question, bound by its hash to the arguments, the preview, the agent, the session and a fresh id. */
+export function buildApproval({ request, title, decision, preview, canonical, now, seconds }: ApprovalFacts): ApprovalRequest {
+  const id = randomUUID();
+  const bound = { agent: request.agent.id, arguments: canonical, id, preview: preview?.change ?? null, session: request.sessionId, tool: request.tool };
+  return {
+    id,
+    callId: request.callId,
+    sessionId: request.sessionId,
+    agent: request.agent.id,
+    tool: request.tool,
+    title,
+    argumentsText: JSON.stringify(JSON.parse(canonical), null, 2),
+    hash: sha256(canonicalJson(bound)),
+    risk: decision.risk,
+    rule: decision.rule,
+    reason: decision.reason,
+    warnings: decision.warnings ?? [],
+    ...(decision.grant && { grant: decision.grant }),
+    ...(preview && { preview }),
+    askedAt: now,
+    expiresAt: now + seconds * 1000,
+    answerableAt: now + settleMilliseconds,
+  };
+}
