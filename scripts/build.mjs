@@ -47,7 +47,7 @@ export async function buildAll() {
     ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
   ];
   if (await stat(path.join(root, 'webview/chat.tsx')).catch(() => undefined)) {
-    jobs.push(build({ ...common, platform: 'browser', format: 'esm', target: 'es2023', entryPoints: { chat: 'webview/chat.tsx' }, outdir: 'dist/webview', jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json', loader: { '.ttf': 'file', '.svg': 'dataurl' } }));
+    jobs.push(build({ ...common, platform: 'browser', format: 'esm', target: 'es2023', entryPoints: { chat: 'webview/chat.tsx', highlight: 'webview/markdown/highlight.ts' }, splitting: true, outdir: 'dist/webview', jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json', loader: { '.ttf': 'file', '.svg': 'dataurl' } }));
   }
   await Promise.all(jobs);
   const copies = [

@@ -1,0 +1,73 @@
+/**
+ * Child processes of the scripts. Each is the head of its own process group, and whatever still runs when the script
+ * ends, or is interrupted, is ended with its whole group.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @returns {import('node:child_process').ChildProcess}
+ */
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' && /\.cmd$|^npm$/.test(command), ...options, detached: process.platform !== 'win32' });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  child.once('error', () => running.delete(child));
+  return child;
+}
+
+/**
+ * Runs a command to its end.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, allowFailure?: boolean, timeout?: number }} [options] timeout in milliseconds
+ * @returns {Promise<{ code: number, output: string }>} both streams together
+ * @throws with the end of the output, unless `allowFailure`
+ */
+export async function run(command, args, { cwd, env, allowFailure = false, timeout } = {}) {
+  const child = start(command, args, { ...(cwd && { cwd }), ...(env && { env }) });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  const timer = timeout === undefined ? undefined : setTimeout(() => signal(child, 'SIGKILL'), timeout);
+  const [code] = await once(child, 'close').finally(() => clearTimeout(timer));
+  if (code !== 0 && !allowFailure) {
+    const tail = output.trim().split('\n').slice(-30).join('\n');
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${tail}`);
+  }
+  return { code: code ?? 1, output };
+}
+
+/**
+ * Ends a child and everything in its group: asks first, insists after `grace` milliseconds.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+export async function stop(child, grace = 3_000) {
+  const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+  signal(child, 'SIGTERM');
+  const insist = setTimeout(() => signal(child, 'SIGKILL'), grace);
+  await gone;
+  clearTimeout(insist);
+  signal(child, 'SIGKILL');
+}
+
+/** Ends every child that still runs; safe at any time. */
+export function stopAll() {
+  for (const child of running) signal(child, 'SIGKILL');
+}
+
+function signal(child, name) {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(name);
+    else process.kill(-child.pid, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH' && error.code !== 'EPERM') throw error;
+  }
+}
