@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../disposable.js';
+import { Disposables } from '../disposable.js';
+import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
+import { argumentsOnOneLine, headline } from './approval-text.js';
+import { answerAndTell } from './approval-review.js';
+
+interface Panel {
+  readonly visible: boolean;
+  onVisibilityChanged(listener: () => void): Disposable;
+  reveal(): Promise<void>;
+}
+
+/**
+ * While the chat panel is hidden, an open request is shown as a notification with the card's buttons. The editor has no
+ * call to close one notification; when a request is answered elsewhere its toast is put away, and its buttons do nothing.
+ */
+export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (request: ApprovalRequest) => Promise<void>): Disposable {
+  const shown = new Set<string>();
+  const disposables = new Disposables();
+
+  const show = async (request: ApprovalRequest): Promise<void> => {
+    if (shown.has(request.id)) return;
+    shown.add(request.id);
+    const line = argumentsOnOneLine(request);
+    const buttons = line === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
+    const text = `${headline(request)}. ${line ?? 'Too long for a notification.'} ${request.reason}`;
+    const chosen = await vscode.window.showWarningMessage(text, ...buttons);
+    if (!shown.delete(request.id)) return;
+    if (chosen === 'Review…') await review(request);
+    else if (chosen === 'Show in Chat') await panel.reveal();
+    else if (chosen !== undefined) answerAndTell(approvals, request, answerOf(chosen));
+  };
+  const showAll = (): void => {
+    if (!panel.visible) for (const request of approvals.pending) void show(request);
+  };
+
+  disposables.add(approvals.onOpened(showAll));
+  disposables.add(panel.onVisibilityChanged(showAll));
+  disposables.add(
+    approvals.onClosed(({ request }) => {
+      if (shown.delete(request.id)) void vscode.commands.executeCommand('notifications.hideToasts');
+    }),
+  );
+  return disposables;
+}
+
+function answerOf(button: string): ApprovalAnswer {
+  if (button === 'Allow Once') return { type: 'allow-once' };
+  if (button === 'Allow for Session') return { type: 'allow-session' };
+  return { type: 'deny' };
+}

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
+import { visible, visibleLine } from '../visible.js';
+
+interface Shower {
+  showDiff(request: ApprovalRequest): Promise<void>;
+  showArguments(request: ApprovalRequest): Promise<void>;
+}
+
+/** Hands the answer to the broker, and tells the person when it came too late or too early. */
+export function answerAndTell(approvals: Approvals, request: ApprovalRequest, answer: ApprovalAnswer): void {
+  const result = approvals.answer(request.id, request.hash, answer);
+  if (result === 'accepted') return;
+  const text = {
+    stale: 'This request was already answered or has ended; nothing was changed.',
+    'too-early': 'The request had just appeared, so the answer was not taken. Please answer again.',
+    'not-offered': 'This request can only be allowed once.',
+  }[result];
+  void vscode.window.showInformationMessage(`Axon: ${text}`);
+}
+
+/** Lets the person pick one of the open requests and answer it, by keyboard alone. */
+export async function reviewPending(approvals: Approvals, shower: Shower): Promise<void> {
+  const pending = approvals.pending;
+  if (pending.length === 0) {
+    void vscode.window.showInformationMessage('Axon: nothing waits for your approval.');
+    return;
+  }
+  if (pending.length === 1 && pending[0]) return reviewOne(approvals, shower, pending[0]);
+  const rows = pending.map((request) => ({
+    label: visibleLine(request.title),
+    description: `${request.risk} risk`,
+    detail: `${request.reason} (${request.rule})`,
+    request,
+  }));
+  const picked = await vscode.window.showQuickPick(rows, { title: `Axon: ${pending.length} requests wait`, placeHolder: 'Choose a request to answer' });
+  if (picked) await reviewOne(approvals, shower, picked.request);
+}
+
+interface AnswerRow extends vscode.QuickPickItem {
+  readonly act: () => Promise<void>;
+}
+
+/** One request, its exact arguments shown above the answers. Deny comes first, so that Enter alone allows nothing. */
+export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest): Promise<void> {
+  const answer = async (given: ApprovalAnswer): Promise<void> => answerAndTell(approvals, request, given);
+  const rows: AnswerRow[] = [
+    { label: '$(close) Deny', act: () => answer({ type: 'deny' }) },
+    { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
+    { label: '$(check) Allow once', detail: shortArguments(request), act: () => answer({ type: 'allow-once' }) },
+    ...(request.grant ? [{ label: '$(check-all) Allow for this session', detail: visibleLine(request.grant.label), act: () => answer({ type: 'allow-session' }) }] : []),
+    ...(request.preview ? [{ label: '$(diff) Show the change', act: () => shower.showDiff(request) }] : []),
+    { label: '$(json) Show the exact arguments', act: () => shower.showArguments(request) },
+  ];
+  const warnings = request.warnings.map((each) => ` ⚠ ${each}`).join('');
+  const picked = await vscode.window.showQuickPick(rows, {
+    title: `${visibleLine(request.title)} (${request.risk} risk)`,
+    placeHolder: `${request.reason}${warnings}`,
+    ignoreFocusOut: true,
+  });
+  await picked?.act();
+}
+
+async function denyWithNote(approvals: Approvals, request: ApprovalRequest): Promise<void> {
+  const note = await vscode.window.showInputBox({ title: 'Deny with a word to the model', prompt: 'What should it do instead?', ignoreFocusOut: true });
+  if (note !== undefined) answerAndTell(approvals, request, { type: 'deny', ...(note && { note }) });
+}
+
+function shortArguments(request: ApprovalRequest): string {
+  const text = visible(request.argumentsText).replaceAll(/\s*\n\s*/g, ' ');
+  return text.length > 400 ? `${text.slice(0, 399)}… (${text.length} characters: show the exact arguments to read all)` : text;
+}
