@@ -1,9 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { itemSchema } from './transcript.js';
 
 /**
  * Messages between the extension host and the chat page, checked on both sides. The host sends one `snapshot` when the
  * page says `ready`; after that, increments only.
+ *
+ * The schemas are written with `zod/mini`: the same checks, an eighth of the bytes in the page.
  */
 const choice = z.object({ id: z.string(), label: z.string(), detail: z.string() });
 export type Choice = z.infer<typeof choice>;
@@ -16,7 +18,7 @@ export const statusSchema = z.object({
   agent: choice,
   agents: z.array(choice),
   /** Undefined until a model was chosen: the empty state then offers the ways to get one. */
-  model: choice.extend({ isLanguageModel: z.boolean() }).optional(),
+  model: z.optional(z.extend(choice, { isLanguageModel: z.boolean() })),
   /** Ends in `undefined` models only when none is known; the picker itself is the editor's quick pick. */
   sessionId: z.string(),
   title: z.string(),
@@ -24,11 +26,13 @@ export const statusSchema = z.object({
   hasFolder: z.boolean(),
   /** What tainted the session, newest last; empty: clean. */
   taint: z.array(z.object({ source: z.string(), at: z.number() })),
-  usage: z.object({ input: z.number(), output: z.number(), cost: z.number().optional() }),
+  usage: z.object({ input: z.number(), output: z.number(), cost: z.optional(z.number()) }),
   /** Share of the model's context in use, 0 to 1. */
   contextShare: z.number(),
   sandbox: z.enum(['unknown', 'ready', 'no-image', 'no-engine']),
   pending: z.number(),
+  /** The host's clock when this was sent (milliseconds since the epoch): in a remote window the page's clock is another one. */
+  now: z.optional(z.number()),
 });
 export type Status = z.infer<typeof statusSchema>;
 
@@ -52,17 +56,17 @@ export type ToPage = z.infer<typeof toPageSchema>;
 const answer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('allow-once') }),
   z.object({ type: z.literal('allow-session') }),
-  z.object({ type: z.literal('deny'), note: z.string().max(2000).optional() }),
+  z.object({ type: z.literal('deny'), note: z.optional(z.string().check(z.maxLength(2000))) }),
 ]);
 
 /** Commands that the page may ask the editor to run; nothing else can be named. */
 export const pageCommands = [
-  'chooseModel', 'chooseAgent', 'setApiKey', 'showAuditLog', 'buildSandboxImage', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'clearTaint',
+  'chooseModel', 'chooseAgent', 'setApiKey', 'showAuditLog', 'buildSandboxImage', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'useLocalModel', 'clearTaint',
 ] as const;
 
 export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('send'), text: z.string().min(1).max(200_000) }),
+  z.object({ type: z.literal('send'), text: z.string().check(z.minLength(1), z.maxLength(200_000)) }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('answer'), id: z.string(), hash: z.string(), answer }),
   z.object({ type: z.literal('show-diff'), id: z.string() }),
@@ -70,13 +74,13 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('new-session') }),
   z.object({ type: z.literal('list-sessions') }),
   z.object({ type: z.literal('open-session'), id: z.string() }),
-  z.object({ type: z.literal('rename-session'), id: z.string(), title: z.string().min(1).max(200) }),
+  z.object({ type: z.literal('rename-session'), id: z.string(), title: z.string().check(z.minLength(1), z.maxLength(200)) }),
   z.object({ type: z.literal('delete-session'), id: z.string() }),
   z.object({ type: z.literal('select-agent'), id: z.string() }),
   z.object({ type: z.literal('copy'), text: z.string() }),
   z.object({ type: z.literal('insert'), text: z.string() }),
   /** Opens a link outside, after the editor's own question. http and https only. */
-  z.object({ type: z.literal('open-link'), url: z.string().max(4000) }),
+  z.object({ type: z.literal('open-link'), url: z.string().check(z.maxLength(4000)) }),
   z.object({ type: z.literal('command'), command: z.enum(pageCommands) }),
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * What the chat page shows, one entry after the other. The host makes it from agent events; the page only draws it.
@@ -10,12 +10,12 @@ export const approvalViewSchema = z.object({
   id: z.string(),
   hash: z.string(),
   /** Label of the session grant on offer; absent: allow once or deny only. */
-  grantLabel: z.string().optional(),
+  grantLabel: z.optional(z.string()),
   warnings: z.array(z.string()),
   hasDiff: z.boolean(),
   /** Lines added and removed, where there is a diff. */
-  added: z.number().optional(),
-  removed: z.number().optional(),
+  added: z.optional(z.number()),
+  removed: z.optional(z.number()),
   expiresAt: at,
   answerableAt: at,
 });
@@ -26,30 +26,32 @@ export const callStates = ['preparing', 'asking', 'running', 'done', 'failed', '
 export const userItemSchema = z.object({ kind: z.literal('user'), id: z.string(), at, text: z.string() });
 export const answerItemSchema = z.object({
   kind: z.literal('answer'), id: z.string(), at, text: z.string(), model: z.string(),
+  /** False: the built-in guide wrote it, and the page says so at the answer. Absent: taken for a language model. */
+  isLanguageModel: z.optional(z.boolean()),
   streaming: z.boolean(), stopped: z.boolean(),
-  usage: z.object({ input: z.number(), output: z.number() }).optional(),
+  usage: z.optional(z.object({ input: z.number(), output: z.number() })),
   /** US dollars. */
-  cost: z.number().optional(),
+  cost: z.optional(z.number()),
 });
 export const callItemSchema = z.object({
   kind: z.literal('call'), id: z.string(), at, tool: z.string(), title: z.string(),
   /** Canonical arguments, pretty-printed; the raw text where they are not JSON. */
   argumentsText: z.string(),
   state: z.enum(callStates),
-  risk: z.enum(['low', 'medium', 'high', 'critical']).optional(),
-  rule: z.string().optional(),
-  reason: z.string().optional(),
-  next: z.string().optional(),
-  allowedBy: z.enum(['once', 'session', 'grant', 'policy']).optional(),
-  approval: approvalViewSchema.optional(),
-  startedAt: at.optional(),
-  milliseconds: z.number().optional(),
-  summary: z.string().optional(),
+  risk: z.optional(z.enum(['low', 'medium', 'high', 'critical'])),
+  rule: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  next: z.optional(z.string()),
+  allowedBy: z.optional(z.enum(['once', 'session', 'grant', 'policy'])),
+  approval: z.optional(approvalViewSchema),
+  startedAt: z.optional(at),
+  milliseconds: z.optional(z.number()),
+  summary: z.optional(z.string()),
   /** Live output first, the result in the end; at most 20,000 characters are sent. */
   output: z.string(),
 });
 export const noticeItemSchema = z.object({
-  kind: z.literal('notice'), id: z.string(), at, level: z.enum(['info', 'warning', 'error']), text: z.string(), next: z.string().optional(),
+  kind: z.literal('notice'), id: z.string(), at, level: z.enum(['info', 'warning', 'error']), text: z.string(), next: z.optional(z.string()),
 });
 
 export const itemSchema = z.discriminatedUnion('kind', [userItemSchema, answerItemSchema, callItemSchema, noticeItemSchema]);
