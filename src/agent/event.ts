@@ -12,10 +12,13 @@ export type AgentEvent =
   /** The stream broke and is begun anew: what was shown of this answer is void. */
   | { readonly type: 'answer-reset'; readonly id: string }
   | { readonly type: 'answer-ended'; readonly id: string; readonly calls: readonly ModelCall[]; readonly usage?: Usage; readonly cost?: number; readonly stopped: boolean }
+  /** The call's id is ours, never the model's. Its arguments are replaced by a note when they are too large to keep. */
   | { readonly type: 'call-started'; readonly id: string; readonly at: number; readonly call: ModelCall }
   | { readonly type: 'call'; readonly id: string; readonly progress: CallProgress }
-  | { readonly type: 'retrying'; readonly attempt: number; readonly of: number; readonly delay: number; readonly reason: string }
-  | { readonly type: 'compacted'; readonly summary: string; readonly keptFrom: string; readonly tokensBefore: number; readonly tokensAfter: number }
+  /** `id` is the same for all tries of one answer; `delay` in milliseconds. */
+  | { readonly type: 'retrying'; readonly id: string; readonly at: number; readonly attempt: number; readonly of: number; readonly delay: number; readonly reason: string }
+  /** From now on `summary` stands for every message before `keptFrom`, the id of a user message or an answer. Tokens are estimates. */
+  | { readonly type: 'compacted'; readonly id: string; readonly at: number; readonly summary: string; readonly keptFrom: string; readonly tokensBefore: number; readonly tokensAfter: number; readonly usage?: Usage; readonly cost?: number }
   | { readonly type: 'notice'; readonly id: string; readonly at: number; readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly next?: string }
   | { readonly type: 'finished'; readonly reason: FinishReason };
 
