@@ -6,6 +6,8 @@ export interface GuardContext {
   readonly tool: string;
   /** False in an untrusted workspace: nothing executes, nothing is written, reading asks. */
   readonly trusted: boolean;
+  /** False: this agent may not write configuration that can run code. Default true. */
+  readonly mayConfigure?: boolean;
 }
 
 /**

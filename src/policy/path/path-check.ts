@@ -3,16 +3,30 @@ import type { PathOperation } from '../subject.js';
 
 /** What the path guard found out about one path. The command guard sends path-like words through the same check. */
 export interface PathCheck {
+  /**
+   * The guard's own verdict. `allow` means that it has no objection, not that nobody is asked: whether reading and
+   * writing ask is decided by the guard's `decide`.
+   */
   readonly decision: Decision;
   /** Absolute real path, links resolved as far as the path exists; absent when denied. */
   readonly resolved?: string;
-  /** Relative to the workspace folder, forward slashes; `.` for the folder itself; absent when denied. */
+  /**
+   * Relative to the workspace folder, forward slashes; `.` for the folder itself; absent when denied. With several
+   * folders open it starts with the folder's name, so that it means the same when it is handed in again.
+   */
   readonly relative?: string;
 }
 
+export interface PathCheckOptions {
+  /** The absolute folder that a relative path starts from; default the first workspace folder. */
+  readonly base?: string;
+  /** The path must also stay inside `base`, as an entry of an archive must. */
+  readonly confine?: boolean;
+  /** False: configuration that can run code is refused instead of asked about. Default true. */
+  readonly mayConfigure?: boolean;
+}
+
 export interface PathChecker {
-  /**
-   * Never throws. `base` is the absolute folder that a relative path starts from; default the first workspace folder.
-   */
-  check(path: string, operation: PathOperation, options?: { base?: string }): Promise<PathCheck>;
+  /** Never throws, changes nothing, and never follows a link out of the workspace to look. */
+  check(path: string, operation: PathOperation, options?: PathCheckOptions): Promise<PathCheck>;
 }

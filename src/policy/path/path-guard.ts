@@ -1,0 +1,148 @@
+import { messageOf } from '../../errors.js';
+import type { Roots } from '../../ports/roots.js';
+import { visibleLine } from '../../visible.js';
+import type { Decision } from '../decision.js';
+import type { Guard } from '../guard.js';
+import type { PathOperation } from '../subject.js';
+import type { Inspected } from './inspected.js';
+import { judgeEntry } from './judge-entry.js';
+import { judgeNames } from './judge-names.js';
+import { locatePath } from './locate-path.js';
+import type { PathCheck, PathChecker, PathCheckOptions } from './path-check.js';
+import { type PathFs, nodePathFs } from './path-fs.js';
+import { type AbsolutePath, formatAbsolute, isWithin, parseAbsolute, pathStyle } from './path-style.js';
+import { type RealRoots, realRoots, rootOf } from './real-roots.js';
+import { type Refusal, isRefusal } from './refusal.js';
+import { relativeName } from './relative-name.js';
+import { resolveLinks } from './resolve-links.js';
+import { sessionQuestion } from './session-question.js';
+
+export interface PathGuardOptions {
+  readonly roots: Roots;
+  /** Absolute folders that no tool reads or writes, also when the workspace holds them: the extension's own storage. */
+  readonly keepOut?: readonly string[];
+  /** Default: this machine's. */
+  readonly platform?: NodeJS.Platform;
+  readonly fs?: PathFs;
+}
+
+/**
+ * The path guard. It keeps nothing between two calls: folders, links and settings may change at any time, so whoever
+ * acts on an answer has to open without following links and check what was opened.
+ */
+export function createPathGuard({ roots, keepOut = [], platform = process.platform, fs = nodePathFs }: PathGuardOptions): Guard<'path'> & PathChecker {
+  const style = pathStyle(platform);
+
+  async function inspect(text: string, operation: PathOperation, options: PathCheckOptions): Promise<Inspected | Decision> {
+    if (roots.folders().length === 0) return denied(noFolder, operation);
+    const known = await realRoots(roots, fs, style);
+    if (known.folders.length === 0) return denied({ ...noFolder, reason: 'The open folder does not exist.' }, operation);
+    const located = locatePath(text, known, style, options);
+    if (isRefusal(located)) return denied(located, operation);
+
+    const walk = (from: AbsolutePath, names: readonly string[]) => resolveLinks(from, names, { fs, style, roots: known.all });
+    const found = await walk(located.root.real, located.plain);
+    if (isRefusal(found)) return denied(found, operation);
+    if (located.written.includes('..')) {
+      const stepwise = await walk(located.root.real, located.written);
+      if (isRefusal(stepwise)) return denied(stepwise, operation);
+      if (formatAbsolute(style, stepwise.path) !== formatAbsolute(style, found.path)) return denied(upThroughLink, operation);
+    }
+    if (options.confine === true && options.base !== undefined) {
+      const base = await inspect(options.base, 'list', {});
+      if (!('path' in base) || !isWithin(style, found.path, base.path)) return denied(leavesBase, operation);
+    }
+    if (await isKeptOut(found.path)) return denied(kept, operation);
+
+    const root = rootOf(style, known.all, found.path, 'innermost') ?? located.root;
+    const relative = relativeName(style, known, root, found.path);
+    const shown = visibleLine(relative).slice(0, 200);
+    const asWritten: AbsolutePath = { root: located.root.real.root, segments: [...located.root.real.segments, ...located.plain] };
+    const byName = judgeNames({
+      paths: [namePath(known, found.path), namePath(known, asWritten)],
+      shown,
+      operation,
+      mayConfigure: options.mayConfigure !== false,
+      folds: style.folds,
+    });
+    if (byName?.verdict === 'deny') return byName;
+    if (operation === 'write' && !known.writable.some((each) => isWithin(style, found.path, each.real))) return denied(notWritable(shown), operation);
+    const byEntry = judgeEntry({ entry: found.entry, path: found.path, operation, shown });
+    if (byEntry?.verdict === 'deny') return byEntry;
+    return { decision: joined(byName, byEntry) ?? noObjection(operation, shown), path: found.path, entry: found.entry, root, roots: known, relative };
+  }
+
+  /**
+   * The path that the lists are matched with: below the outermost root, with the last two names of the root itself, so
+   * that opening `.git/hooks` or `.ssh` as a folder unlocks nothing.
+   */
+  function namePath(known: RealRoots, path: AbsolutePath): string {
+    const outermost = rootOf(style, known.all, path, 'outermost');
+    return path.segments.slice(Math.max(0, (outermost?.real.segments.length ?? 0) - 2)).join('/');
+  }
+
+  async function isKeptOut(path: AbsolutePath): Promise<boolean> {
+    for (const folder of keepOut) {
+      const given = parseAbsolute(style, folder);
+      const real = parseAbsolute(style, await fs.realpath(folder).catch(() => folder));
+      if ([given, real].some((each) => each && isWithin(style, path, each))) return true;
+    }
+    return false;
+  }
+
+  async function inspectSafely(text: string, operation: PathOperation, options: PathCheckOptions): Promise<Inspected | Decision> {
+    try {
+      return await inspect(text, operation, options);
+    } catch (error) {
+      return denied({ rule: 'path.unreadable', reason: `It could not be told where the path leads (${codeOf(error)}).` }, operation);
+    }
+  }
+
+  return {
+    async check(text, operation, options = {}): Promise<PathCheck> {
+      const found = await inspectSafely(text, operation, options);
+      if (!('path' in found)) return { decision: found };
+      return { decision: found.decision, resolved: formatAbsolute(style, found.path), relative: found.relative };
+    },
+
+    async decide({ operation, path }, { trusted, mayConfigure = true }): Promise<Decision> {
+      const found = await inspectSafely(path, operation, { mayConfigure });
+      if (!('path' in found)) return found;
+      return sessionQuestion(style, found, operation, trusted);
+    },
+  };
+}
+
+const noFolder: Refusal = { rule: 'path.no-folder', reason: 'No folder is open.', next: 'Open a folder.' };
+const upThroughLink: Refusal = {
+  rule: 'path.up-through-link',
+  reason: 'The path goes through a link and up again, which means different places to different programs.',
+  next: 'Write the path without “..”.',
+};
+const leavesBase: Refusal = { rule: 'path.leaves-base', reason: 'The path leaves the folder it belongs to.', next: 'Use a path inside that folder.' };
+const kept: Refusal = { rule: 'path.axon-internals', reason: 'The path lies in the folder where Axon keeps its own rules and records.' };
+const notWritable = (shown: string): Refusal => ({
+  rule: 'path.not-writable',
+  reason: `${shown} is not in a folder that may be written to.`,
+  next: 'Write below a folder of the setting axon.policy.writableRoots.',
+});
+
+function denied(refusal: Refusal, operation: PathOperation): Decision {
+  return { verdict: 'deny', risk: operation === 'write' ? 'high' : 'medium', ...refusal };
+}
+
+function noObjection(operation: PathOperation, shown: string): Decision {
+  return operation === 'write'
+    ? { verdict: 'allow', risk: 'medium', rule: 'path.write', reason: `${shown} is in a folder that may be written to.` }
+    : { verdict: 'allow', risk: 'low', rule: 'path.read', reason: `${shown} is in an open folder.` };
+}
+
+/** Both ask: the first one's rule and reason, the warnings of both. Neither offers a grant. */
+function joined(first: Decision | undefined, second: Decision | undefined): Decision | undefined {
+  if (!first || !second) return first ?? second;
+  return { ...first, warnings: [...(first.warnings ?? []), ...(second.warnings ?? [])] };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
+}

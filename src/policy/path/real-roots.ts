@@ -1,0 +1,56 @@
+import type { Roots } from '../../ports/roots.js';
+import type { PathFs } from './path-fs.js';
+import { type AbsolutePath, type PathStyle, isWithin, parseAbsolute } from './path-style.js';
+
+/** A folder in which paths may lie. */
+export interface RealRoot {
+  /** The workspace folder's name; undefined for a further writable folder. */
+  readonly name: string | undefined;
+  /** As the editor spells it. */
+  readonly given: AbsolutePath;
+  /** Links resolved. The folder itself may be a link: the person opened it. */
+  readonly real: AbsolutePath;
+}
+
+export interface RealRoots {
+  readonly folders: readonly RealRoot[];
+  readonly writable: readonly RealRoot[];
+  /** Folders first, then writable ones. */
+  readonly all: readonly RealRoot[];
+}
+
+/** Asks for the roots anew and resolves them. One that isn't there, or isn't absolute, is left out. */
+export async function realRoots(roots: Roots, fs: Pick<PathFs, 'realpath'>, style: PathStyle): Promise<RealRoots> {
+  const resolve = async (path: string, name: string | undefined): Promise<RealRoot[]> => {
+    const given = parseAbsolute(style, path);
+    if (!given) return [];
+    const real = parseAbsolute(style, await fs.realpath(path).catch(() => ''));
+    return real ? [{ name, given, real }] : [];
+  };
+  const folders = (await Promise.all(roots.folders().map((each) => resolve(each.path, each.name)))).flat();
+  const writable = (await Promise.all(roots.writable().map((each) => resolve(each, undefined)))).flat();
+  return { folders, writable, all: [...folders, ...writable] };
+}
+
+/** The innermost (or outermost) root that holds the real path. */
+export function rootOf(style: PathStyle, roots: readonly RealRoot[], path: AbsolutePath, which: 'innermost' | 'outermost'): RealRoot | undefined {
+  const holding = roots.filter((root) => isWithin(style, path, root.real));
+  holding.sort((a, b) => a.real.segments.length - b.real.segments.length);
+  return which === 'outermost' ? holding[0] : holding.at(-1);
+}
+
+/**
+ * Takes an absolute path apart at the root it is spelled with. The names below are as written, `..` and all, and may
+ * still lead out.
+ */
+export function splitAtRoot(style: PathStyle, roots: readonly RealRoot[], path: AbsolutePath): { root: RealRoot; below: string[] } | undefined {
+  let best: { root: RealRoot; below: string[] } | undefined;
+  for (const root of roots) {
+    for (const spelling of [root.real, root.given]) {
+      if (!isWithin(style, path, spelling)) continue;
+      const below = path.segments.slice(spelling.segments.length);
+      if (!best || below.length < best.below.length) best = { root, below };
+    }
+  }
+  return best;
+}
