@@ -1,0 +1,51 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { runInHost } from './host-run.mjs';
+import { outputFolder, root } from './project.mjs';
+
+const bundles = path.join(outputFolder, 'host');
+const sample = path.join(root, 'test/fixtures/sample-workspace');
+
+/**
+ * Runs test/host/*.host.ts inside a real extension host. The extension is this project's folder, so dist/ must be built.
+ *
+ * @param {NodeJS.ProcessEnv} [env] what the extension host sees on top
+ * @returns {Promise<import('./vitest-layer.mjs').LayerResult>}
+ */
+export async function runHostTests(env) {
+  const files = await bundle();
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'axon-host-tests-'));
+  try {
+    const workspace = path.join(folder, 'workspace');
+    await cp(sample, workspace, { recursive: true });
+    const results = path.join(folder, 'results.jsonl');
+    const variables = { ...env, AXON_HOST_FILES: JSON.stringify(files), AXON_HOST_RESULTS: results };
+    const { code, log } = await runInHost({ extension: root, script: path.join(bundles, 'runner.cjs'), workspace, env: variables });
+    return collect(await readFile(results, 'utf8').catch(() => ''), code, log);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** @returns {Promise<string[]>} one bundle a test file */
+async function bundle() {
+  const { build } = await import('esbuild');
+  const folder = path.join(root, 'test/host');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.host.ts')).sort();
+  const entryPoints = [...names, 'runner.ts'].map((name) => path.join(folder, name));
+  await rm(bundles, { recursive: true, force: true });
+  await mkdir(bundles, { recursive: true });
+  await build({ entryPoints, outdir: bundles, outExtension: { '.js': '.cjs' }, bundle: true, platform: 'node', format: 'cjs', target: 'node22', external: ['vscode', 'mocha'], sourcemap: 'inline', logLevel: 'warning' });
+  return names.map((name) => path.join(bundles, name.replace(/\.ts$/, '.cjs')));
+}
+
+function collect(text, code, log) {
+  const rows = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const failures = rows.filter((row) => row.state === 'failed').map(({ title, message }) => ({ title, message }));
+  const skips = rows.filter((row) => row.state === 'skipped').map(({ title }) => ({ title, reason: 'the test skips itself here' }));
+  const passed = rows.filter((row) => row.state === 'passed').length;
+  if (code !== 0) failures.push({ title: code === 124 ? 'the extension host did not finish in time' : `the extension host ended with ${code}`, message: log.slice(-4_000) });
+  if (rows.length === 0 && code === 0) failures.push({ title: 'host has no tests', message: log.slice(-4_000) });
+  return { passed, failures, skips };
+}

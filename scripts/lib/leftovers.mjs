@@ -1,0 +1,28 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** The name of the variable that marks what a test run starts, however far it is detached. */
+export const markName = 'AXON_TEST_RUN';
+
+/**
+ * Ends every process that carries this run's mark, and says which there were: a test that leaves one behind has a bug.
+ * Linux only; elsewhere nothing is found.
+ *
+ * @param {string} mark the value that this run gave to its children
+ * @returns {Promise<string[]>} the command lines of what was ended
+ */
+export async function endLeftovers(mark) {
+  const ended = [];
+  for (const pid of await readdir('/proc').catch(() => [])) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (!environment.split('\0').includes(`${markName}=${mark}`)) continue;
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+      ended.push(command.replaceAll('\0', ' ').trim().slice(0, 200));
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+  return ended;
+}
