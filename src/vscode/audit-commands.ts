@@ -1,0 +1,62 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as vscode from 'vscode';
+import type { AuditLog } from '../audit/audit-log.js';
+import { isCancelled, messageOf } from '../errors.js';
+
+/** Writes the whole log as CSV to a file the person chooses. Nothing half-written is left under that name. */
+export async function exportAuditLogCsv(log: AuditLog): Promise<void> {
+  const day = new Date().toISOString().slice(0, 10);
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    title: 'Export the audit log as CSV',
+    filters: { CSV: ['csv'] },
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `axon-audit-${day}.csv`) }),
+  });
+  if (!target) return;
+  const open = 'Open';
+  try {
+    await withCancel('Axon: exporting the audit log…', (signal) => writeWhole(log.exportCsv({}, signal), target.fsPath, signal));
+  } catch (error) {
+    if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the export failed: ${messageOf(error)}`);
+    return;
+  }
+  const chosen = await vscode.window.showInformationMessage(`Axon: the audit log is exported to ${target.fsPath}`, open);
+  if (chosen === open) await vscode.window.showTextDocument(target);
+}
+
+async function writeWhole(chunks: AsyncIterable<string>, file: string, signal: AbortSignal): Promise<void> {
+  const partial = `${file}.partial`;
+  try {
+    await pipeline(Readable.from(chunks), createWriteStream(partial, { mode: 0o600 }), { signal });
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+export async function verifyAuditLog(log: AuditLog, channel: vscode.OutputChannel): Promise<void> {
+  try {
+    const report = await withCancel('Axon: verifying the audit log…', (signal) => log.verify(signal));
+    if (report.problems.length === 0) {
+      void vscode.window.showInformationMessage(`Axon: the audit log is whole. ${report.events} events checked, nothing changed, removed, reordered or inserted.`);
+      return;
+    }
+    channel.appendLine(`--- verification found ${report.problems.length} problem(s) in ${report.events} events ---`);
+    for (const problem of report.problems) channel.appendLine(`  ${problem.file}${problem.place ? ` (${problem.place})` : ''}: ${problem.what}`);
+    const chosen = await vscode.window.showErrorMessage(`Axon: the audit log is NOT whole: ${report.problems.length} problem(s).`, 'Show');
+    if (chosen) channel.show();
+  } catch (error) {
+    if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the audit log could not be verified: ${messageOf(error)}`);
+  }
+}
+
+function withCancel<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    return work(abort.signal);
+  });
+}
