@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { root } from './project.mjs';
 import { elapsed, say } from './progress.mjs';
 import { run } from './run.mjs';
 import { toolchainFolder } from './toolchain.mjs';
-
-const modules = path.join(root, 'node_modules');
-const stamp = path.join(modules, '.axon-lock-hash');
 
 /** Makes node_modules be what package-lock.json says. No package's install script is run: none of ours needs one. */
 export async function ensureDependencies() {
@@ -19,16 +16,19 @@ export async function ensureDependencies() {
     const since = Date.now();
     say('installing the npm packages');
     await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
-    await writeFile(stamp, await lockHash());
     say(`installed the npm packages in ${elapsed(since)}`);
   });
 }
 
+/** npm writes down what it installed, last of all; so this also holds for a developer's own `npm install`. */
 async function isCurrent() {
-  const seen = await readFile(stamp, 'utf8').catch(() => '');
-  return seen !== '' && seen === (await lockHash());
+  const [wanted, present] = await Promise.all([versions('package-lock.json'), versions('node_modules/.package-lock.json')]);
+  if (!wanted || !present) return false;
+  return Object.entries(wanted).every(([name, { version, optional }]) => name === '' || present[name]?.version === version || (optional && !present[name]));
 }
 
-async function lockHash() {
-  return createHash('sha256').update(await readFile(path.join(root, 'package-lock.json'))).digest('hex');
+/** @returns {Promise<Record<string, { version: string, optional?: boolean }> | undefined>} */
+async function versions(file) {
+  const text = await readFile(path.join(root, file), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text).packages;
 }

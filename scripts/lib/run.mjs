@@ -29,7 +29,7 @@ export function start(command, args, options = {}) {
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, allowFailure?: boolean, timeout?: number }} [options] timeout in milliseconds
  * @returns {Promise<{ code: number, output: string }>} both streams together
- * @throws with the end of the output, unless `allowFailure`
+ * @throws with the output, its middle cut when it is long, unless `allowFailure`
  */
 export async function run(command, args, { cwd, env, allowFailure = false, timeout } = {}) {
   const child = start(command, args, { ...(cwd && { cwd }), ...(env && { env }) });
@@ -38,8 +38,9 @@ export async function run(command, args, { cwd, env, allowFailure = false, timeo
   const timer = timeout === undefined ? undefined : setTimeout(() => signal(child, 'SIGKILL'), timeout);
   const [code] = await once(child, 'close').finally(() => clearTimeout(timer));
   if (code !== 0 && !allowFailure) {
-    const tail = output.trim().split('\n').slice(-30).join('\n');
-    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${tail}`);
+    const lines = output.trim().split('\n');
+    const shown = lines.length > 60 ? [...lines.slice(0, 30), '…', ...lines.slice(-30)] : lines;
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${shown.join('\n')}`);
   }
   return { code: code ?? 1, output };
 }
