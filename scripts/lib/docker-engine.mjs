@@ -230,36 +230,50 @@ async function installMissing(packages, log) {
  * @param {{ host: string, log?: Log }} options
  */
 export async function ensureSandboxBase({ host, log = () => undefined }) {
-  if ((await engineRequest(host, { path: `/images/${baseImage}/json` })).status === 200) return;
+  const present = async () => (await engineRequest(host, { path: `/images/${baseImage}/json` })).status === 200;
+  if (await present()) return;
   const [name, tag] = baseImage.split(':');
-  const pulled = await engineRequest(host, { method: 'POST', path: `/images/create?fromImage=${name}&tag=${tag}`, idleTimeout: 15_000 }).catch((/** @type {Error} */ error) => ({ status: 0, body: error.message }));
-  if (pulled.status === 200 && !pulled.body.includes('"errorDetail"')) return log(`Pulled ${baseImage}.`);
+  const create = `/images/create?${new URLSearchParams({ tag })}`;
+  const pulled = await engineRequest(host, { method: 'POST', path: `${create}&fromImage=${name}`, idleTimeout: 15_000 }).catch((/** @type {Error} */ error) => ({ status: 0, body: error.message }));
+  if (succeeded(pulled)) {
+    log(`Pulled ${baseImage}.`);
+    return;
+  }
   await assertDebianRoot(`${baseImage} cannot be pulled by the Docker engine`);
-  const archive = await baseArchive(log);
-  log(`Importing ${baseImage} …`);
-  const imported = await engineRequest(host, { method: 'POST', path: `/images/create?fromSrc=-&repo=${name}&tag=${tag}`, body: createReadStream(archive), headers: { 'Content-Type': 'application/x-tar' }, idleTimeout: 120_000 });
-  if (imported.status !== 200 || imported.body.includes('"errorDetail"')) throw new Error(`${baseImage} could not be imported: ${imported.body.slice(0, 500)}`);
-}
-
-/** @param {Log} log @returns {Promise<string>} the tar file */
-async function baseArchive(log) {
   const folder = path.join(toolchainFolder(), 'docker');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const archive = path.join(folder, `${baseImage.replace(':', '-')}.tar`);
-  return locked(path.join(folder, 'base.lock'), async () => {
-    if (await stat(archive).catch(() => undefined)) return archive;
-    await installMissing({ debootstrap: 'debootstrap' }, log);
-    log(`Making ${baseImage} from Debian's packages (about a minute) …`);
-    const root = path.join(folder, 'base');
-    await rm(root, { recursive: true, force: true });
-    const proxy = await aptProxy();
-    const env = { ...process.env, ...(proxy && { http_proxy: proxy, https_proxy: proxy }) };
-    await run('debootstrap', ['--variant=minbase', 'bookworm', root, ...(await aptMirror())], { env, maxBuffer: 64 << 20 });
-    await run('tar', ['-C', root, '--exclude=./var/cache/apt/archives/*.deb', '--exclude=./dev/*', '--one-file-system', '-cf', `${archive}.part`, '.']);
-    await rename(`${archive}.part`, archive);
-    await rm(root, { recursive: true, force: true });
-    return archive;
+  await locked(path.join(folder, 'base.lock'), async () => {
+    if (await present()) return; // Made by another process in the meantime.
+    const archive = await baseArchive(folder, log);
+    log(`Importing ${baseImage} …`);
+    const body = createReadStream(archive);
+    const imported = await engineRequest(host, { method: 'POST', path: `${create}&fromSrc=-&repo=${name}`, body, headers: { 'Content-Type': 'application/x-tar' }, idleTimeout: 120_000 });
+    if (!succeeded(imported)) throw new Error(`${baseImage} could not be imported: ${imported.body.slice(0, 500)}`);
   });
+}
+
+/** An engine answers 200 first and tells of a failure in the body. @param {{ status: number, body: string }} answer */
+function succeeded({ status, body }) {
+  return status === 200 && !body.includes('"errorDetail"');
+}
+
+/** @param {string} folder @param {Log} log @returns {Promise<string>} the tar file, made when it isn't there */
+async function baseArchive(folder, log) {
+  const archive = path.join(folder, `${baseImage.replace(':', '-')}.tar`);
+  if (await stat(archive).catch(() => undefined)) return archive;
+  await installMissing({ debootstrap: 'debootstrap' }, log);
+  log(`Making ${baseImage} from Debian's packages (about a minute) …`);
+  const root = path.join(folder, 'base');
+  await rm(root, { recursive: true, force: true });
+  const proxy = await aptProxy();
+  const env = { ...process.env, ...(proxy && { http_proxy: proxy, https_proxy: proxy }) };
+  await run('debootstrap', ['--variant=minbase', 'bookworm', root, ...(await aptMirror())], { env, maxBuffer: 64 << 20 });
+  // The last two are copies of this machine's own files.
+  const without = ['./var/cache/apt/archives/*.deb', './dev/*', './etc/resolv.conf', './etc/hostname'];
+  await run('tar', ['-C', root, ...without.map((each) => `--exclude=${each}`), '--one-file-system', '-cf', `${archive}.part`, '.']);
+  await rename(`${archive}.part`, archive);
+  await rm(root, { recursive: true, force: true });
+  return archive;
 }
 
 /** The mirror that this machine's apt uses for Debian itself, if it does. @returns {Promise<string[]>} */

@@ -30,6 +30,8 @@ export interface SandboxResult {
   /** Characters that were cut. */
   readonly cut: number;
   readonly milliseconds: number;
+  /** For `killed`: why, for a person. */
+  readonly reason?: string;
 }
 
 export type SandboxStatus =

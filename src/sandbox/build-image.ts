@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { AxonError, messageOf } from '../errors.js';
+import { visibleLine } from '../visible.js';
+import { engineError } from './engine-error.js';
+import type { Engine } from './engine.js';
+import { contextFiles, contextHash, contextLabel } from './image-context.js';
+
+export interface ImageBuild {
+  readonly engine: Engine;
+  readonly image: string;
+  readonly contextFolder: string;
+  readonly network?: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** Rejects with `AxonError`: cancelled, unavailable (no engine), io (the build failed; the message has the engine's reason). */
+export async function buildImage(build: ImageBuild): Promise<void> {
+  const { engine, image, contextFolder, network, buildArgs, signal } = build;
+  try {
+    signal.throwIfAborted();
+    const hash = await contextHash(contextFolder);
+    const answer = await engine.build({ folder: contextFolder, files: contextFiles, image, labels: { [contextLabel]: hash }, buildArgs, ...(network !== undefined && { network }) }, signal);
+    await followBuild(answer, build);
+    const labels = await engine.imageLabels(image);
+    if (labels?.[contextLabel] !== hash) throw failed('the engine ended the build without an image');
+  } catch (error) {
+    if (signal.aborted) throw new AxonError('cancelled', 'Building the sandbox image was stopped.');
+    throw engineError(error, 'building the sandbox image');
+  }
+}
+
+async function followBuild(answer: Readable, { signal, onProgress }: ImageBuild): Promise<void> {
+  const onAbort = () => {
+    answer.destroy(); // The engine stops building when nobody listens.
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for await (const text of createInterface({ input: answer, crlfDelay: Infinity })) {
+      const step = readStep(text);
+      for (const line of (step.text ?? '').split(/[\r\n]+/)) if (line.trim() !== '') onProgress?.(visibleLine(withoutColours(line.trimEnd())));
+      if (step.error !== undefined) throw failed(messageOf(step.error));
+    }
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    answer.destroy();
+  }
+}
+
+function readStep(text: string): { readonly text?: string; readonly error?: string } {
+  if (text.trim() === '') return {};
+  try {
+    const { stream, status, error } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof error === 'string') return { error };
+    if (typeof stream === 'string') return { text: stream };
+    return typeof status === 'string' ? { text: status } : {};
+  } catch {
+    return { text }; // Not the protocol, but worth showing.
+  }
+}
+
+function withoutColours(line: string): string {
+  return line.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+}
+
+function failed(reason: string): AxonError {
+  return new AxonError('io', `The sandbox image could not be built: ${reason}.`, 'The lines before say where it stopped. The build needs Debian’s packages: check the network and proxy that the engine uses.');
+}

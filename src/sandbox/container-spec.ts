@@ -1,0 +1,85 @@
+import { sha256 } from '../canonical.js';
+import type { SandboxJob } from '../ports/sandbox.js';
+import { limits } from './limits.js';
+
+/** The label that marks a container as ours. Its value names the owner (owner.ts). */
+export const ownerLabel = 'dev.axon.sandbox.owner';
+
+/** The part of the engine's create request that we use, in the engine's words (Docker Engine API 1.41, ContainerCreate). */
+export type ContainerSpec = ReturnType<typeof containerSpec>;
+
+/** Seconds of wall time that the job gets: what it asked for, at least 1, at most the limit. */
+export function jobSeconds(job: SandboxJob): number {
+  const asked = job.timeoutSeconds ?? limits.seconds;
+  return Number.isFinite(asked) ? Math.min(Math.max(asked, 1), limits.seconds) : limits.seconds;
+}
+
+/**
+ * The container for one run, as data: every limit is in here, nothing is left to a default that an engine's owner may
+ * have changed. The seccomp profile is the exception: naming none gives the engine's own, and engine-limits.ts refuses
+ * an engine without one.
+ */
+export function containerSpec(image: string, job: SandboxJob, owner: string) {
+  const code = Buffer.from(job.code);
+  // Two seconds more than we wait: only for the case that nobody is left outside to kill it.
+  const seconds = Math.ceil(jobSeconds(job)) + 2;
+  return {
+    Image: image,
+    Entrypoint: ['/bin/sh', '/usr/local/lib/axon/run.sh'],
+    Cmd: [job.language, String(code.byteLength), sha256(code), String(seconds)],
+    User: limits.user,
+    WorkingDir: '/tmp',
+    Hostname: 'sandbox',
+    Domainname: '',
+    Env: ['HOME=/tmp', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp'],
+    Labels: { [ownerLabel]: owner },
+    Tty: false,
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      AutoRemove: false, // Removed by us, after it was asked whether memory ran out.
+      Binds: [],
+      CapAdd: [],
+      CapDrop: ['ALL'],
+      CgroupnsMode: 'private' as const,
+      Devices: [],
+      // With no network the engine would still copy the host's resolver file, and with it the names of its networks.
+      Dns: ['127.0.0.1'],
+      DnsSearch: ['.'],
+      ExtraHosts: [],
+      GroupAdd: [],
+      IpcMode: 'private',
+      Links: [],
+      // Output is read from the attached stream; a log would fill the host's disk.
+      LogConfig: { Type: 'none', Config: {} },
+      Memory: limits.memoryBytes,
+      MemorySwap: limits.memoryBytes,
+      Mounts: [],
+      NanoCpus: limits.nanoCpus,
+      NetworkMode: 'none',
+      OomKillDisable: false,
+      OomScoreAdj: 1000, // When the host itself runs short, this goes first.
+      PidMode: '',
+      PidsLimit: limits.pids,
+      PortBindings: {},
+      Privileged: false,
+      PublishAllPorts: false,
+      ReadonlyRootfs: true,
+      RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
+      SecurityOpt: ['no-new-privileges'],
+      ShmSize: limits.sharedMemoryBytes,
+      Tmpfs: { '/tmp': `rw,noexec,nosuid,nodev,size=${limits.tmpBytes},nr_inodes=${limits.tmpFiles},mode=1777` },
+      Ulimits: [
+        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'fsize', Soft: limits.tmpBytes, Hard: limits.tmpBytes },
+        { Name: 'nofile', Soft: limits.openFiles, Hard: limits.openFiles },
+      ],
+      UTSMode: '',
+      VolumesFrom: [],
+    },
+  };
+}

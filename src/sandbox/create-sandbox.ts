@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { AxonError, messageOf } from '../errors.js';
+import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from '../ports/sandbox.js';
+import { buildImage } from './build-image.js';
+import { containerSpec, jobSeconds } from './container-spec.js';
+import { engineError, engineStatus } from './engine-error.js';
+import { missingLimits } from './engine-limits.js';
+import type { Engine } from './engine.js';
+import { contextHash, contextLabel } from './image-context.js';
+import { limits } from './limits.js';
+import { currentOwner, ownerText, type Owner } from './owner.js';
+import { runContainer } from './run-container.js';
+import { Slots } from './slots.js';
+import { sweepLeftovers } from './sweep.js';
+
+export interface SandboxOptions {
+  /** Called when first needed, and again after the engine was lost. `connectDocker` in the extension. */
+  readonly connect: () => Promise<Engine>;
+  /** For example `axon-sandbox:latest`. */
+  readonly imageName: string;
+  /** The folder of the Dockerfile. */
+  readonly contextFolder: string;
+  /** Only for the build: `host` for an engine without a bridge, and build arguments such as the proxies. */
+  readonly buildNetwork?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+const buildIt = 'Run “Axon: Build Sandbox Image”, then try again.';
+
+/** Nothing is loaded or connected before the first call. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const slots = new Slots(limits.parallel);
+  const lifetime = new AbortController();
+  const active = new Set<Promise<unknown>>();
+  const leftovers = new Set<string>();
+  let connection: Promise<{ engine: Engine; owner: Owner }> | undefined;
+  let building = false;
+  let disposal: Promise<void> | undefined;
+
+  async function connect(): Promise<{ engine: Engine; owner: Owner }> {
+    const engine = await options.connect();
+    const missing = missingLimits(await engine.limits());
+    if (missing.length > 0) {
+      throw new AxonError('unavailable', `${engine.title} can't limit ${missing.join(', ')}, so code is not run in it.`, 'Use an engine with cgroups and seccomp, for example Docker Engine or Docker Desktop as they are installed by default.');
+    }
+    const owner = await currentOwner();
+    await sweepLeftovers(engine, owner, Date.now());
+    return { engine, owner };
+  }
+
+  /** The engine, proved to be alive, and whether its image is the one of this version. */
+  async function reach(): Promise<{ engine: Engine; owner: Owner; hasImage: boolean }> {
+    const known = connection !== undefined;
+    const current = (connection ??= connect());
+    try {
+      const { engine, owner } = await current;
+      const labels = await engine.imageLabels(options.imageName);
+      for (const name of leftovers) {
+        await engine.remove(name);
+        leftovers.delete(name);
+      }
+      return { engine, owner, hasImage: labels?.[contextLabel] === (await contextHash(options.contextFolder)) };
+    } catch (error) {
+      if (connection === current) connection = undefined;
+      // An engine that was there before may have moved or restarted: look for it once more.
+      if (known) return reach();
+      throw engineError(error, 'asking for the sandbox');
+    }
+  }
+
+  async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
+    const { engine, owner, hasImage } = await reach();
+    if (!hasImage) throw noImage();
+    try {
+      return await runContainer({
+        engine,
+        name: `axon-sandbox-${randomBytes(8).toString('hex')}`,
+        spec: containerSpec(options.imageName, job, ownerText(owner)),
+        code: job.code,
+        seconds: jobSeconds(job),
+        signal,
+        ...(onOutput && { onOutput }),
+        onLeftover: (name) => leftovers.add(name),
+      });
+    } catch (error) {
+      if (engineStatus(error) === 404) throw noImage();
+      throw engineError(error, 'running the code');
+    }
+  }
+
+  function track<T>(work: Promise<T>): Promise<T> {
+    active.add(work);
+    const forget = () => void active.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  function assertAlive(): void {
+    if (lifetime.signal.aborted) throw new AxonError('unavailable', 'The sandbox was shut down with its window.');
+  }
+
+  return {
+    async run(job, { signal, onOutput }) {
+      assertAlive();
+      const either = AbortSignal.any([signal, lifetime.signal]);
+      const release = await slots.take(either, (place) => {
+        onOutput?.(`${limits.parallel} runs are under way; this one waits at place ${place}.\n`);
+      });
+      try {
+        return await track(runNow(job, either, onOutput));
+      } finally {
+        release();
+      }
+    },
+
+    async status(): Promise<SandboxStatus> {
+      try {
+        assertAlive();
+        const { engine, hasImage } = await reach();
+        return { state: hasImage ? 'ready' : 'no-image', engine: engine.title, image: options.imageName };
+      } catch (error) {
+        return { state: 'no-engine', reason: messageOf(error) };
+      }
+    },
+
+    async build({ signal, onProgress }) {
+      assertAlive();
+      if (building) throw new AxonError('conflict', 'The sandbox image is being built already.', 'Wait for it to end.');
+      building = true;
+      const either = AbortSignal.any([signal, lifetime.signal]);
+      try {
+        const { engine } = await reach();
+        const { buildNetwork: network, buildArgs = {} } = options;
+        await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+      } finally {
+        building = false;
+      }
+    },
+
+    dispose() {
+      disposal ??= (async () => {
+        lifetime.abort();
+        await Promise.allSettled(active);
+        if (leftovers.size === 0 || !connection) return;
+        const known = await connection.catch(() => undefined);
+        if (known) await Promise.allSettled([...leftovers].map(async (name) => known.engine.remove(name)));
+      })();
+      return disposal;
+    },
+  };
+
+  function noImage(): AxonError {
+    return new AxonError('unavailable', `The sandbox image ${options.imageName} is not built yet, or belongs to another version of Axon.`, buildIt);
+  }
+}
+

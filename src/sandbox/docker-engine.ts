@@ -1,0 +1,115 @@
+import type Docker from 'dockerode';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AxonError } from '../errors.js';
+import { dockerEndpoints, type DockerEndpoint, type Surroundings } from './docker-endpoint.js';
+import { connectionReason, engineStatus, startEngine } from './engine-error.js';
+import type { Engine, EngineLimits } from './engine.js';
+
+/** Milliseconds for any answer of the engine that doesn't depend on the code that runs. */
+const patience = 20_000;
+
+/** The first engine that answers. Rejects with `AxonError` unavailable, which lists what was tried. */
+export async function connectDocker(surroundings: Surroundings): Promise<Engine> {
+  const { default: Client } = await import('dockerode');
+  const failures: string[] = [];
+  for (const endpoint of await dockerEndpoints(surroundings)) {
+    const docker = new Client(clientOptions(endpoint));
+    try {
+      // A proxy or a sleeping desktop engine may accept and never answer.
+      const version = await within<Partial<Docker.DockerVersion>>(5000, docker.version());
+      const name = version.Components?.some((each) => /podman/i.test(each.Name)) ? 'Podman' : 'Docker';
+      return dockerEngine(docker, `${name} ${version.Version ?? ''} at ${endpoint.title}`);
+    } catch (error) {
+      failures.push(`${endpoint.title}: ${connectionReason(error)}`);
+    }
+  }
+  throw new AxonError('unavailable', `No Docker engine answers. Tried ${failures.join('; ')}.`, startEngine);
+}
+
+function clientOptions({ connection }: DockerEndpoint): Docker.DockerOptions {
+  // A kept connection may be dead after the engine restarted; a fresh one costs less than a millisecond.
+  const agent = 'protocol' in connection && connection.protocol === 'https' ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
+  // The client takes what isn't named here from DOCKER_HOST and its relatives, which dockerEndpoints has judged already.
+  const nothing = { host: undefined, port: undefined, socketPath: undefined, protocol: 'http', timeout: undefined, ca: undefined, cert: undefined, key: undefined } as const;
+  const options: Docker.DockerOptions & { agent: HttpAgent } = { ...nothing, ...connection, agent };
+  return options;
+}
+
+/** The engine behind a dockerode client. Errors are dockerode's own; `engineError` makes them fit for a person. */
+export function dockerEngine(docker: Docker, title: string): Engine {
+  const brief = () => ({ abortSignal: AbortSignal.timeout(patience) });
+  return {
+    title,
+    limits: async () => (await within(patience, docker.info())) as EngineLimits,
+    imageLabels: async (image) => {
+      try {
+        return (await within<{ Config?: { Labels?: Record<string, string> | null } }>(patience, docker.getImage(image).inspect())).Config?.Labels ?? {};
+      } catch (error) {
+        if (engineStatus(error) === 404) return undefined;
+        throw error;
+      }
+    },
+    create: async (name, spec) => {
+      // dockerode would put every option into the address; it takes the two parts apart under these names.
+      await docker.createContainer({ _query: { name }, _body: spec, ...brief() } as Docker.ContainerCreateOptions);
+    },
+    attach: async (name) =>
+      (await docker.getContainer(name).attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })) as unknown as Duplex,
+    start: async (name) => {
+      await docker.getContainer(name).start(brief());
+    },
+    wait: async (name, abortSignal) => ((await docker.getContainer(name).wait({ abortSignal })) as { StatusCode: number }).StatusCode,
+    ranOutOfMemory: async (name) => {
+      try {
+        return (await docker.getContainer(name).inspect(brief())).State.OOMKilled;
+      } catch (error) {
+        if (engineStatus(error) === 404) return false; // Somebody else removed it.
+        throw error;
+      }
+    },
+    remove: async (name) => {
+      await removeContainer(docker, name, brief);
+    },
+    labelled: async (label) => {
+      const found = await docker.listContainers({ all: true, filters: JSON.stringify({ label: [label] }), ...brief() });
+      return found.map((each) => ({ name: each.Id, label: each.Labels[label] ?? '', createdAt: each.Created * 1000 }));
+    },
+    build: async ({ folder, files, image, labels, buildArgs, network }, abortSignal) =>
+      (await docker.buildImage(
+        { context: folder, src: [...files] },
+        { t: image, labels: { ...labels }, buildargs: { ...buildArgs }, rm: true, forcerm: true, ...(network !== undefined && { networkmode: network }), abortSignal },
+      )) as unknown as Readable,
+  };
+}
+
+/** For the calls that take no signal. Rejects with a `TimeoutError` after so many milliseconds. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = sleep(milliseconds, undefined, { signal: late.signal }).then((): never => {
+    throw new DOMException('The engine took too long.', 'TimeoutError');
+  });
+  try {
+    return await Promise.race([work, timer]);
+  } finally {
+    timer.catch(() => undefined); // Ends by `late` when the work was faster.
+    late.abort();
+  }
+}
+
+async function removeContainer(docker: Docker, name: string, brief: () => { abortSignal: AbortSignal }): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await docker.getContainer(name).remove({ force: true, v: true, ...brief() });
+      return;
+    } catch (error) {
+      if (engineStatus(error) === 404) return;
+      // 409: its removal is under way already. 500: it was still starting or its files were busy.
+      const passing = engineStatus(error) === 409 || engineStatus(error) === 500;
+      if (!passing || attempt === 20) throw error;
+      await sleep(100);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** What one run in the sandbox may use. Promised in SECURITY.md; each is proved in test/docker by trying to break it. */
+export const limits = {
+  /** Memory and swap together, so that there is no swap on top; files in /tmp and /dev/shm count too. */
+  memoryBytes: 256 * 1024 * 1024,
+  /** Billionths of a processor: half of one. */
+  nanoCpus: 500_000_000,
+  /** Processes and threads. */
+  pids: 64,
+  /** Wall time; a job can only ask for less. */
+  seconds: 60,
+  tmpBytes: 64 * 1024 * 1024,
+  tmpFiles: 4096,
+  sharedMemoryBytes: 16 * 1024 * 1024,
+  openFiles: 1024,
+  outputCharacters: 10_000,
+  /** Code that prints more than this is killed: it would only keep the engine and the editor busy. */
+  outputBytes: 8 * 1024 * 1024,
+  /** Runs at the same time in one window. */
+  parallel: 3,
+  /** Unprivileged, made in the Dockerfile. */
+  user: '65532:65532',
+} as const;
