@@ -26,8 +26,8 @@ export async function runVitest(project, env) {
   const text = await readFile(report, 'utf8').catch(() => undefined);
   if (text === undefined) return { passed: 0, failures: [{ title: `${project} did not run`, message: output.trim() }], skips: [] };
   const result = readReport(JSON.parse(text));
-  if (code !== 0 && result.failures.length === 0) result.failures.push({ title: `${project} ended with ${code}`, message: output.trim().slice(-4_000) });
   if (result.passed + result.failures.length + result.skips.length === 0) result.failures.push({ title: `${project} has no tests`, message: '' });
+  if (code !== 0 && result.failures.length === 0) result.failures.push({ title: `${project} ended with ${code}`, message: output.trim().slice(-4_000) });
   return result;
 }
 

@@ -1,0 +1,110 @@
+import { cp, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import { outputFolder, root } from '../../scripts/lib/project.mjs';
+import { startHost } from '../../scripts/lib/vscode-host.mjs';
+import { buildPackage, packagePath } from '../../scripts/package.mjs';
+
+export type Theme = 'Default Dark Modern' | 'Default Light Modern' | 'Default High Contrast' | 'Default High Contrast Light';
+
+export interface EditorOptions {
+  /** User settings on top of quiet ones. */
+  settings?: Record<string, unknown>;
+  /** What the extension host sees on top of this process's environment. */
+  env?: NodeJS.ProcessEnv;
+  theme?: Theme;
+  /** true: VS Code asks whether the folder is trusted. */
+  trust?: boolean;
+  /** Copied as the workspace; the sample project if absent. */
+  fixture?: string;
+  /** In CSS pixels; 1280 by 800 if absent. */
+  viewport?: { width: number; height: number };
+}
+
+/** One VS Code in a browser, with the packaged extension installed and a workspace of its own. */
+export interface Editor {
+  page: Page;
+  /** Absolute path of the workspace; it goes with the editor. */
+  workspace: string;
+  /** Requests of the page that failed, as `METHOD URL reason`; nothing of ours should be here. */
+  failedRequests: string[];
+  /** What the server printed so far. */
+  serverLog(): string;
+  /** Opens the Axon view, and waits until its page has a root with content. */
+  openChat(): Promise<FrameLocator>;
+  /** The page of the Axon view that is open. */
+  chat(): FrameLocator;
+  /** Runs a command by its title in the palette, by clicking its row. */
+  command(title: string): Promise<void>;
+  /** A notification that contains the text. */
+  notification(text: string | RegExp): Locator;
+  /** Writes test-output/screenshots/NAME.png and gives its path. */
+  screenshot(name: string): Promise<string>;
+  /** Ends the browser and the server, and removes the workspace; twice is harmless. */
+  close(): Promise<void>;
+}
+
+/** Starts an editor on the packaged extension; it is packed first when no package of this version lies there. */
+export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'e2e-'));
+  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })];
+  const close = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const workspace = path.join(folder, 'workspace');
+    await cp(options.fixture ?? path.join(root, 'test/fixtures/sample-workspace'), workspace, { recursive: true });
+    const settings = { 'workbench.colorTheme': options.theme ?? 'Default Dark Modern', ...options.settings };
+    const host = await startHost({ vsix: await packaged(), workspace, settings, trust: options.trust ?? false, env: options.env ?? {} });
+    undo.push(() => host.stop());
+    const browser: Browser = await launchBrowser();
+    undo.push(() => browser.close());
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+    const failedRequests: string[] = [];
+    page.on('requestfailed', (request) => failedRequests.push(`${request.method()} ${request.url().slice(0, 200)} ${request.failure()?.errorText ?? ''}`));
+    await page.goto(host.url());
+    await page.locator('.activitybar').waitFor({ timeout: 60_000 });
+    return { page, workspace, failedRequests, serverLog: host.log, close, ...actions(page) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function packaged(): Promise<string> {
+  const file = await packagePath();
+  const present = await stat(file).catch(() => undefined);
+  return present ? file : buildPackage();
+}
+
+function actions(page: Page): Pick<Editor, 'openChat' | 'chat' | 'command' | 'notification' | 'screenshot'> {
+  const chat = () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  return {
+    chat,
+    openChat: async () => {
+      const icon = page.locator('.activitybar a.action-label[aria-label^="Axon"]');
+      await icon.waitFor({ timeout: 60_000 });
+      const open = await page.locator('iframe.webview.ready').count();
+      if (open === 0) await icon.click();
+      await chat().locator('#root > *').first().waitFor({ timeout: 30_000 });
+      return chat();
+    },
+    command: async (title) => {
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input[type="text"]').first();
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      // Enter right after typing can hit the row that was first before: the row itself is clicked.
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    },
+    notification: (text) => page.locator('.notification-toast', { hasText: text }),
+    screenshot: async (name) => {
+      const file = path.join(outputFolder, 'screenshots', `${name}.png`);
+      await mkdir(path.dirname(file), { recursive: true });
+      await page.screenshot({ path: file });
+      return file;
+    },
+  };
+}
