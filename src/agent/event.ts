@@ -7,7 +7,7 @@ import type { ModelCall, Usage } from '../models/model.js';
  */
 export type AgentEvent =
   | { readonly type: 'user'; readonly id: string; readonly at: number; readonly text: string }
-  | { readonly type: 'answer-started'; readonly id: string; readonly at: number; readonly model: string }
+  | { readonly type: 'answer-started'; readonly id: string; readonly at: number; readonly model: string; readonly isLanguageModel: boolean }
   | { readonly type: 'answer-text'; readonly id: string; readonly text: string }
   /** The stream broke and is begun anew: what was shown of this answer is void. */
   | { readonly type: 'answer-reset'; readonly id: string }

@@ -2,7 +2,7 @@ import type { HistoryEntry } from './history.js';
 import { newId } from './ids.js';
 import { notice } from './notice.js';
 import type { Run } from './run.js';
-import { costOf, isStopped } from './run.js';
+import { contextOf, costOf, isStopped } from './run.js';
 import { estimateRequest } from './stream-answer.js';
 import { summarise, summaryEntry } from './summary.js';
 import { estimateMessage } from './tokens.js';
@@ -22,7 +22,7 @@ const worthwhile = 0.2;
  */
 export async function makeRoom(run: Run, forced: boolean): Promise<boolean> {
   const before = run.scale.apply(estimateRequest(run));
-  if (!forced && before <= run.model.contextTokens * full) return false;
+  if (!forced && before <= contextOf(run.model) * full) return false;
   const from = firstKept(run, forced ? keptWhenForced : kept);
   const older = run.history.slice(0, from);
   const newer = run.history.slice(from);
@@ -51,7 +51,7 @@ export async function makeRoom(run: Run, forced: boolean): Promise<boolean> {
  */
 function firstKept(run: Run, share: number): number {
   const { history, model } = run;
-  const most = model.contextTokens * share;
+  const most = contextOf(model) * share;
   let from = history.length;
   let sum = 0;
   for (let at = history.length - 1; at >= 0; at--) {

@@ -5,7 +5,7 @@ import { cutMiddle } from './cut.js';
 import { resultEntry } from './history.js';
 import type { RepeatWatch } from './repeat-watch.js';
 import type { Run } from './run.js';
-import { isStopped } from './run.js';
+import { contextOf, isStopped } from './run.js';
 
 const notRun: CallOutcome = { state: 'stopped', text: 'Not run: the person stopped the run.' };
 const repeatedOutcome: CallOutcome = {
@@ -41,7 +41,7 @@ export async function runCalls(run: Run, calls: readonly ModelCall[], repeats: R
 
 /** Characters of each result: the results of one answer together take at most three tenths of the model's context. */
 function resultBudget(run: Run, calls: number): number {
-  const context = run.model.contextTokens * 3.5;
+  const context = contextOf(run.model) * 3.5;
   return Math.floor(Math.max(500, Math.min(run.limits.resultCharacters, context * 0.1, (context * 0.3) / calls)));
 }
 

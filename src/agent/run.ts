@@ -45,3 +45,8 @@ export function isStopped(run: Run): boolean {
 export function costOf(model: Model, usage: { input: number; output: number }): number | undefined {
   return model.price && (usage.input * model.price.input + usage.output * model.price.output) / 1_000_000;
 }
+
+/** Tokens that fit into one request; a cautious guess where a provider doesn't tell. */
+export function contextOf(model: Model): number {
+  return model.contextTokens > 0 ? model.contextTokens : 32_000;
+}

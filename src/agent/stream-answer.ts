@@ -29,7 +29,7 @@ type Tried =
  */
 export async function streamAnswer(run: Run, makeRoom: () => Promise<boolean>): Promise<Answered> {
   const id = newId('answer');
-  void run.tell({ type: 'answer-started', id, at: run.clock.now(), model: run.model.id });
+  void run.tell({ type: 'answer-started', id, at: run.clock.now(), model: run.model.label, isLanguageModel: run.model.isLanguageModel });
   const retryId = newId('retry');
   let spent: Usage | undefined;
   let madeRoom = false;

@@ -4,6 +4,7 @@ import { Draft } from './draft.js';
 import type { HistoryEntry } from './history.js';
 import { userEntry } from './history.js';
 import type { Run } from './run.js';
+import { contextOf } from './run.js';
 import { untilAborted } from './until-aborted.js';
 
 /** Characters of a summary that are kept at most. */
@@ -37,7 +38,7 @@ function isSummary(entry: HistoryEntry): boolean {
 
 /** Undefined when the model fails: the caller has another way. One try, since a person is waiting. */
 async function writtenByModel(run: Run, older: readonly HistoryEntry[]): Promise<{ text: string; usage?: Usage } | undefined> {
-  const most = Math.max(2_000, Math.floor(run.model.contextTokens * 3.5 * 0.5));
+  const most = Math.max(2_000, Math.floor(contextOf(run.model) * 3.5 * 0.5));
   const material = cutMiddle(older.map((each) => rendered(each.message)).join('\n\n'), most);
   const draft = new Draft({ ...run.limits, answerCharacters: mostCharacters });
   const request = { system: instructions, messages: [{ role: 'user' as const, text: `The conversation:\n\n${material}` }], tools: [] };

@@ -1,0 +1,74 @@
+import { canonicalJson } from '../canonical.js';
+import type { ApprovalRequest } from '../gate/approval.js';
+import type { CallProgress } from '../gate/call.js';
+import type { ModelCall } from '../models/model.js';
+import type { ApprovalView, CallItem } from '../protocol/transcript.js';
+import { visibleLine } from '../visible.js';
+import { cutEnd, cutMiddle } from './cut.js';
+import { lineCounts } from './line-counts.js';
+
+/** Characters of a call's output, and of its arguments before it is judged, that a card holds at most. */
+export const shownCharacters = 20_000;
+
+export function newCallItem(call: ModelCall, at: number): CallItem {
+  const tool = cutEnd(visibleLine(call.name), 100);
+  return { kind: 'call', id: call.id, at, tool, title: tool, argumentsText: cutMiddle(prettyArguments(call.argumentsJson), shownCharacters), state: 'preparing', output: '' };
+}
+
+/** The card after one more step of its call. An approval is on it only while it is open. */
+export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
+  switch (progress.type) {
+    case 'judged': {
+      const { title, risk, rule, reason } = progress;
+      return { ...item, title: cutEnd(visibleLine(title), 300), risk, rule, reason };
+    }
+    case 'asked': {
+      const { argumentsText, risk, rule, reason } = progress.approval;
+      // Whole, however long: what is approved is what is shown.
+      return { ...item, state: 'asking', argumentsText, risk, rule, reason, approval: approvalView(progress.approval) };
+    }
+    case 'running':
+      return { ...withoutApproval(item), state: 'running', startedAt: progress.at, allowedBy: progress.allowedBy };
+    case 'output':
+      return { ...item, output: (item.output + progress.chunk).slice(-shownCharacters) };
+    case 'ended': {
+      const { state, text, summary, rule, next, milliseconds } = progress.outcome;
+      return {
+        ...withoutApproval(item),
+        state,
+        output: cutMiddle(text, shownCharacters),
+        ...(summary !== undefined && { summary }),
+        ...(rule !== undefined && { rule }),
+        ...(next !== undefined && { next }),
+        ...(milliseconds !== undefined && { milliseconds }),
+      };
+    }
+  }
+}
+
+function withoutApproval(item: CallItem): CallItem {
+  const { approval: _closed, ...rest } = item;
+  return rest;
+}
+
+function approvalView({ id, hash, grant, warnings, preview, expiresAt, answerableAt }: ApprovalRequest): ApprovalView {
+  return {
+    id,
+    hash,
+    ...(grant && { grantLabel: grant.label }),
+    warnings: [...warnings],
+    hasDiff: preview !== undefined,
+    ...(preview && lineCounts(preview.change.before, preview.change.after)),
+    expiresAt,
+    answerableAt,
+  };
+}
+
+function prettyArguments(argumentsJson: string): string {
+  try {
+    const canonical = canonicalJson(JSON.parse(argumentsJson.trim() === '' ? '{}' : argumentsJson));
+    return JSON.stringify(JSON.parse(canonical), null, 2);
+  } catch {
+    return argumentsJson;
+  }
+}
