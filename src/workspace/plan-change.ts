@@ -1,0 +1,31 @@
+import { sha256 } from '../canonical.js';
+import { AxonError } from '../errors.js';
+import type { FileChange } from '../ports/files.js';
+import { mostBytes, tooLarge } from './open-file.js';
+import type { Place } from './place.js';
+import { absent, readIfThere } from './read-text.js';
+import { type Replacement, replaceText } from './replace-text.js';
+import { decode, encode, lineEnding, withLineEnding } from './text-encoding.js';
+
+/** The change that writing the text would make. A file that has CRLF throughout keeps it. */
+export async function planWrite(place: Place, text: string, anchored: boolean): Promise<FileChange> {
+  const bytes = await readIfThere(place, anchored);
+  if (!bytes) return checked(place, { path: place.relative, before: undefined, after: text, beforeHash: undefined, encoding: 'utf-8' });
+  const { text: before, encoding } = decode(bytes, place.shown);
+  const after = lineEnding(before) === 'crlf' ? withLineEnding(text, 'crlf') : text;
+  return checked(place, { path: place.relative, before, after, beforeHash: sha256(bytes), encoding });
+}
+
+export async function planEdit(place: Place, edit: Replacement, anchored: boolean): Promise<FileChange> {
+  const bytes = await readIfThere(place, anchored);
+  if (!bytes) throw absent(place);
+  const { text: before, encoding } = decode(bytes, place.shown);
+  return checked(place, { path: place.relative, before, after: replaceText(before, edit, place.shown), beforeHash: sha256(bytes), encoding });
+}
+
+/** What can't be written is told before anybody is asked. */
+function checked(place: Place, change: FileChange): FileChange {
+  if (change.before === change.after) throw new AxonError('invalid-arguments', `${place.shown} has exactly this text already.`, 'There is nothing to do.');
+  if (encode(change.after, change.encoding).length > mostBytes) throw tooLarge(place.shown);
+  return change;
+}
