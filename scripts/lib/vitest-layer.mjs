@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { inPackage, outputFolder, root } from './project.mjs';
 import { run } from './run.mjs';
 
@@ -42,9 +43,15 @@ function readReport({ testResults }) {
     for (const test of file.assertionResults) {
       const title = `${name} > ${test.fullName}`;
       if (test.status === 'passed') result.passed += 1;
-      else if (test.status === 'failed') result.failures.push({ title, message: test.failureMessages.join('\n') });
+      else if (test.status === 'failed') result.failures.push({ title, message: readable(test.failureMessages.join('\n')) });
       else result.skips.push({ title, reason: broken ? 'its file failed' : (test.meta?.reason ?? 'the test skips itself here') });
     }
   }
   return result;
+}
+
+/** Without colours, and without the lines of a stack that aren't ours. */
+function readable(text) {
+  const lines = stripVTControlCharacters(text).split('\n');
+  return lines.filter((line) => !/^\s+at .*(?:node_modules|node:internal|new Promise)/.test(line)).join('\n').trim();
 }

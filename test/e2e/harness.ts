@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { afterEach } from 'vitest';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { outputFolder, root } from '../../scripts/lib/project.mjs';
@@ -30,6 +31,8 @@ export interface Editor {
   workspace: string;
   /** Requests of the page that failed, as `METHOD URL reason`; nothing of ours should be here. */
   failedRequests: string[];
+  /** Hosts other than the server that the page asked for. Webviews name `*.vscode-cdn.net`, which their service worker answers itself. */
+  foreignHosts: string[];
   /** What the server printed so far. */
   serverLog(): string;
   /** Opens the Axon view, and waits until its page has a root with content. */
@@ -64,13 +67,25 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
     const failedRequests: string[] = [];
     page.on('requestfailed', (request) => failedRequests.push(`${request.method()} ${request.url().slice(0, 200)} ${request.failure()?.errorText ?? ''}`));
+    const foreignHosts: string[] = [];
+    page.on('request', (request) => {
+      const { host: name } = new URL(request.url());
+      if (name !== '' && name !== `127.0.0.1:${host.port}` && !foreignHosts.includes(name)) foreignHosts.push(name);
+    });
     await page.goto(host.url());
     await page.locator('.activitybar').waitFor({ timeout: 60_000 });
-    return { page, workspace, failedRequests, serverLog: host.log, close, ...actions(page) };
+    return { page, workspace, failedRequests, foreignHosts, serverLog: host.log, close, ...actions(page) };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Leaves a picture of the editor in test-output/screenshots/ for each test of the calling file that fails. */
+export function pictureFailures(current: () => Editor | undefined): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await current()?.screenshot(`failed-${task.name.replaceAll(/\W+/g, '-').slice(0, 80)}`);
+  });
 }
 
 async function packaged(): Promise<string> {
