@@ -1,0 +1,70 @@
+import { createHmac } from 'node:crypto';
+import { canonicalJson } from '../canonical.js';
+import type { AuditEvent } from './event.js';
+
+/** One line of the audit log: an event, redacted and cut, with its place in the chain. */
+export interface AuditRecord extends AuditEvent {
+  readonly v: 1;
+  /** Milliseconds since the epoch, as the machine's clock said. It may go back; `seq` never does. */
+  readonly at: number;
+  readonly window: string;
+  readonly journal: string;
+  /** Counts from 1 in each journal, without a gap. */
+  readonly seq: number;
+  /** Characters of the whole arguments; there only when they were cut. */
+  readonly argumentsSize?: number;
+  /** Characters of the whole result, after redaction. */
+  readonly resultSize?: number;
+  /** SHA-256 (hex, of UTF-8) of the whole result, after redaction, so that the hash gives away no short secret. */
+  readonly resultHash?: string;
+  /** `hash` of the line before; for the first line the hash of the journal's name. */
+  readonly prev: string;
+  /** HMAC-SHA256 (hex) over the canonical record without this field. */
+  readonly hash: string;
+}
+
+export type Unsealed = Omit<AuditRecord, 'hash'>;
+
+export type DecodedLine =
+  | { readonly state: 'good'; readonly record: AuditRecord }
+  /** Authentic, but of a version this code doesn't know. */
+  | { readonly state: 'newer' }
+  | { readonly state: 'bad' };
+
+/** A keyed hash; `purpose` keeps a hash made for one thing from being passed off as another. */
+export function keyedHash(key: Uint8Array, purpose: 'line' | 'journal' | 'segment', ...parts: readonly (string | Uint8Array)[]): string {
+  const hmac = createHmac('sha256', key).update(`axon-audit-${purpose}\n`);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest('hex');
+}
+
+/** What the first line of a journal points back to: a journal under another name doesn't verify. */
+export function firstLink(key: Uint8Array, journal: string): string {
+  return keyedHash(key, 'journal', journal);
+}
+
+/** Unique over all windows and for all time. */
+export function recordId(record: Pick<AuditRecord, 'journal' | 'seq'>): string {
+  return `${record.journal}.${record.seq}`;
+}
+
+export function sealRecord(key: Uint8Array, record: Unsealed): { readonly record: AuditRecord; readonly line: string } {
+  const sealed = { ...record, hash: keyedHash(key, 'line', canonicalJson(record)) };
+  return { record: sealed, line: canonicalJson(sealed) };
+}
+
+/** Reads a line back. It is good only when it is, byte for byte, what `sealRecord` makes with this key. */
+export function decodeLine(key: Uint8Array, line: string): DecodedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { state: 'bad' };
+  }
+  if (typeof value !== 'object' || value === null || !('hash' in value)) return { state: 'bad' };
+  const { hash, ...body } = value;
+  if (canonicalJson(value) !== line || keyedHash(key, 'line', canonicalJson(body)) !== hash) return { state: 'bad' };
+  if (!('v' in value) || value.v !== 1) return { state: 'newer' };
+  // The keyed hash proves that `sealRecord` wrote it, so it has the shape that `sealRecord` takes.
+  return { state: 'good', record: value as AuditRecord };
+}
