@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/**
+ * A journal's name tells whose it is: `20261122T001500123Z-WINDOW-PID-HOST-RANDOM`. On disk it ends in `.live.jsonl`
+ * while its window writes to it, and in `.jsonl` from then on.
+ */
+export interface JournalName {
+  readonly name: string;
+  readonly window: string;
+  readonly pid: number;
+  /** A short hash of the machine's name: process numbers mean something on one machine only. */
+  readonly host: string;
+}
+
+const pattern = /^\d{8}T\d{9}Z-([\w-]{1,64})-(\d{1,10})-([0-9a-f]{8})-[0-9a-f]{8}$/;
+const liveEnding = '.live.jsonl';
+const closedEnding = '.jsonl';
+
+const thisHost = (): string => createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/** A window id that is fit for a file name: itself where it is, otherwise a hash of it. */
+export function windowName(windowId: string): string {
+  return /^[\w-]{1,64}$/.test(windowId) ? windowId : createHash('sha256').update(windowId).digest('hex').slice(0, 32);
+}
+
+export function newJournalName(window: string, at: number): string {
+  const stamp = new Date(at).toISOString().replaceAll(/[-:.]/g, '');
+  return `${stamp}-${window}-${process.pid}-${thisHost()}-${randomBytes(4).toString('hex')}`;
+}
+
+export const liveFile = (name: string): string => name + liveEnding;
+export const closedFile = (name: string): string => name + closedEnding;
+
+/** What a file in the journals folder is; `undefined` for what is none of ours. */
+export function parseJournalFile(file: string): { readonly journal: JournalName; readonly live: boolean } | undefined {
+  const live = file.endsWith(liveEnding);
+  if (!live && !file.endsWith(closedEnding)) return undefined;
+  const name = file.slice(0, -(live ? liveEnding : closedEnding).length);
+  const [, window, pid, host] = pattern.exec(name) ?? [];
+  if (window === undefined || pid === undefined || host === undefined) return undefined;
+  return { live, journal: { name, window, pid: Number(pid), host } };
+}
+
+/** Which of its journals this process gave up and won't write to again. */
+export interface OwnJournals {
+  isAbandoned(name: string): boolean;
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/**
+ * True when the journal's window may still write to it. A wrong "no" loses nothing: a window that finds its journal
+ * moved goes on in a new one. On another machine only the file's age can tell.
+ */
+export function mayBeAlive(journal: JournalName, own: OwnJournals, age: { readonly modifiedAt: number; readonly now: number }): boolean {
+  if (journal.host !== thisHost()) return age.now - age.modifiedAt < dayMilliseconds;
+  if (journal.pid === process.pid) return !own.isAbandoned(journal.name);
+  return processExists(journal.pid);
+}
+
+export function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: there, but somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

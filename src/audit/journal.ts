@@ -1,0 +1,222 @@
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { AxonError } from '../errors.js';
+import { hasCode, makeFolder, orMissing, syncFolder } from './durable-file.js';
+import { closedFile, liveFile, newJournalName, type OwnJournals } from './journal-name.js';
+import type { KeptEvent } from './kept-event.js';
+import type { OnProblem } from './problem.js';
+import { firstLink, sealRecord, type AuditRecord } from './record.js';
+
+export interface JournalOptions {
+  /** The folder of the journals. */
+  readonly folder: string;
+  readonly key: Uint8Array;
+  /** Fit for a file name. */
+  readonly window: string;
+  readonly now: () => number;
+  /** Events after which a new file is begun. */
+  readonly maxEvents: number;
+  readonly onProblem: OnProblem;
+  /** Told after each write, before the callers are answered. */
+  readonly onWritten: (records: readonly AuditRecord[]) => void;
+  /** A file was closed and is ready to be folded. */
+  readonly onClosed: () => void;
+}
+
+interface Waiting {
+  readonly event: KeptEvent;
+  readonly resolve: () => void;
+  readonly reject: (error: AxonError) => void;
+}
+
+interface OpenJournal {
+  readonly name: string;
+  readonly file: string;
+  readonly handle: FileHandle;
+  readonly inode: number;
+  /** Bytes that are durable: where the next line starts. */
+  size: number;
+  seq: number;
+  head: string;
+}
+
+/** Bounds the memory of one write, and how long the first of a batch waits for the last. */
+const batchEvents = 256;
+const maxBytes = 4 * 1024 * 1024;
+
+/**
+ * One window's journal. Events that come in while a write is on its way are written together, with one fdatasync.
+ * After a failure it starts from the last durable line, or in a new file; each append tries anew.
+ */
+export class Journal implements OwnJournals {
+  #open: OpenJournal | undefined;
+  #waiting: Waiting[] = [];
+  #work: Promise<void> = Promise.resolve();
+  #scheduled = false;
+  #disposed = false;
+  readonly #abandoned = new Set<string>();
+
+  constructor(private readonly options: JournalOptions) {}
+
+  /** True for a file of this window that failed: it is never written to again, so anyone may close it. */
+  isAbandoned(name: string): boolean {
+    return this.#abandoned.has(name);
+  }
+
+  /** The last durable line of the open journal. */
+  get head(): { readonly journal: string; readonly seq: number; readonly hash: string } | undefined {
+    const journal = this.#open;
+    return journal && journal.seq > 0 ? { journal: journal.name, seq: journal.seq, hash: journal.head } : undefined;
+  }
+
+  /** Resolves when the event is durable; rejects with `audit-unavailable`. */
+  append(event: KeptEvent): Promise<void> {
+    if (this.#disposed) return Promise.reject(new AxonError('audit-unavailable', 'The audit log is closed, so nothing can be recorded.'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ event, resolve, reject });
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      void this.whenIdle(() => this.#drain());
+    });
+  }
+
+  /** Runs `work` between two writes. */
+  whenIdle<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(work);
+    this.#work = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  /** Ends the open file, so that it can be folded; the next event begins a new one. */
+  rotate(): Promise<void> {
+    return this.whenIdle(() => this.#close());
+  }
+
+  /** Waits for what was handed in, then closes. What comes later is rejected. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.rotate();
+  }
+
+  async #drain(): Promise<void> {
+    this.#scheduled = false;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, batchEvents);
+      try {
+        const records = await this.#write(batch.map((each) => each.event));
+        this.options.onWritten(records);
+        for (const each of batch) each.resolve();
+      } catch (error) {
+        const failure = unavailable(error);
+        for (const each of batch) each.reject(failure);
+      }
+    }
+  }
+
+  async #write(events: readonly KeptEvent[], attempt = 1): Promise<AuditRecord[]> {
+    const full = this.#open && (this.#open.seq >= this.options.maxEvents || this.#open.size >= maxBytes);
+    if (full) await this.#close();
+    const journal = (this.#open ??= await this.#begin());
+    const records: AuditRecord[] = [];
+    let lines = '';
+    let head = journal.head;
+    for (const event of events) {
+      const place = { v: 1, at: this.options.now(), window: this.options.window, journal: journal.name, seq: journal.seq + records.length + 1, prev: head } as const;
+      const { record, line } = sealRecord(this.options.key, { ...event, ...place });
+      records.push(record);
+      lines += `${line}\n`;
+      head = record.hash;
+    }
+    const bytes = Buffer.from(lines);
+    try {
+      await journal.handle.appendFile(bytes);
+    } catch (error) {
+      await this.#takeBack(journal);
+      throw error;
+    }
+    try {
+      await journal.handle.datasync();
+    } catch (error) {
+      // After a failed fdatasync nobody knows which pages are on disk: this file is not written to again.
+      this.#abandon(journal);
+      throw error;
+    }
+    const found = await orMissing(stat(journal.file));
+    if (found?.ino === journal.inode && found.size === journal.size + bytes.length) {
+      journal.size += bytes.length;
+      journal.seq += records.length;
+      journal.head = head;
+      return records;
+    }
+    this.#abandon(journal);
+    this.options.onProblem({
+      kind: 'disturbed',
+      message: 'The audit journal of this window was moved, cut or added to by something else. It goes on in a new file.',
+      next: 'Find out what changes files in the audit folder, then run "Axon: Verify Audit Log".',
+      file: journal.file,
+    });
+    if (attempt >= 3) throw new Error('the journal is moved or changed as fast as it is written');
+    return this.#write(events, attempt + 1);
+  }
+
+  async #begin(): Promise<OpenJournal> {
+    const { folder, window, now, key } = this.options;
+    await makeFolder(folder);
+    const name = newJournalName(window, now());
+    const file = path.join(folder, liveFile(name));
+    const handle = await open(file, 'ax', 0o600);
+    try {
+      await syncFolder(folder);
+      return { name, file, handle, inode: (await handle.stat()).ino, size: 0, seq: 0, head: firstLink(key, name) };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Cuts off what a failed write left behind, so that a rejected event doesn't stand in the log. */
+  async #takeBack(journal: OpenJournal): Promise<void> {
+    try {
+      await journal.handle.truncate(journal.size);
+      await journal.handle.datasync();
+    } catch {
+      // The torn end is put aside when the file is folded.
+      this.#abandon(journal);
+    }
+  }
+
+  #abandon(journal: OpenJournal): void {
+    if (this.#open === journal) this.#open = undefined;
+    this.#abandoned.add(journal.name);
+    journal.handle.close().catch(() => undefined);
+  }
+
+  async #close(): Promise<void> {
+    const journal = this.#open;
+    if (!journal) return;
+    this.#open = undefined;
+    try {
+      await journal.handle.close();
+      await rename(journal.file, path.join(this.options.folder, closedFile(journal.name)));
+      this.options.onClosed();
+    } catch (error) {
+      // Every line is durable already; a file that keeps its live name is closed by whoever folds next.
+      this.#abandoned.add(journal.name);
+      if (hasCode(error, 'ENOENT')) {
+        this.options.onProblem({ kind: 'disturbed', message: 'The audit journal of this window is gone from its folder.', next: 'Run "Axon: Verify Audit Log".', file: journal.file });
+      }
+    }
+  }
+}
+
+function unavailable(error: unknown): AxonError {
+  const why = hasCode(error, 'ENOSPC', 'EDQUOT')
+    ? ['the disk is full', 'Free some space on the disk that holds the editor\'s data, then try again.']
+    : hasCode(error, 'EROFS', 'EACCES', 'EPERM')
+      ? ['its folder can\'t be written to', 'Make the editor\'s data folder writable, then try again.']
+      : ['its file can\'t be written', 'Look at the disk that holds the editor\'s data, then try again.'];
+  return new AxonError('audit-unavailable', `The audit log can't be written: ${why[0] ?? ''}. Nothing runs that can't be recorded.`, why[1], { cause: error });
+}
