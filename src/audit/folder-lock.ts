@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { hasCode, makeFolder, orMissing } from './durable-file.js';
+import { processExists } from './journal-name.js';
+import path from 'node:path';
+
+const heartbeatMilliseconds = 5_000;
+/** Six missed heartbeats: the owner is taken for dead even if its process number lives on. */
+const staleMilliseconds = 30_000;
+
+/** The right to fold, mend and move files in the audit folder. One holder at a time, over all windows. */
+export interface FolderLock {
+  /** Asked right before each change that can't be taken back: an owner that slept too long has lost its lock. */
+  isHeld(): Promise<boolean>;
+  /** Twice is harmless. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock; `undefined` when another window keeps it longer than `wait` milliseconds. Rejects with the file
+ * system's error where the folder can't be written to.
+ */
+export async function lockFolder(file: string, wait: number, signal?: AbortSignal): Promise<FolderLock | undefined> {
+  await makeFolder(path.dirname(file));
+  const nonce = randomBytes(12).toString('hex');
+  const until = performance.now() + wait;
+  for (;;) {
+    signal?.throwIfAborted();
+    if (await create(file, nonce)) return heldLock(file, nonce);
+    if (await removeStale(file)) continue;
+    if (performance.now() >= until) return undefined;
+    await delay(10 + Math.random() * 30);
+  }
+}
+
+async function create(file: string, nonce: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      await handle.writeFile(`${nonce} ${process.pid} ${hostname()}\n`);
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    // Windows answers EPERM or EBUSY while another process is removing the file.
+    if (hasCode(error, 'EEXIST') || (process.platform === 'win32' && hasCode(error, 'EPERM', 'EBUSY'))) return false;
+    throw error;
+  }
+}
+
+function heldLock(file: string, nonce: string): FolderLock {
+  const isHeld = async (): Promise<boolean> => (await orMissing(readFile(file, 'utf8')))?.startsWith(`${nonce} `) ?? false;
+  const beat = setInterval(() => {
+    const now = new Date();
+    // A heartbeat that fails makes the lock stale in the end, which `isHeld` notices.
+    utimes(file, now, now).catch(() => undefined);
+  }, heartbeatMilliseconds);
+  beat.unref();
+  return {
+    isHeld,
+    release: async () => {
+      clearInterval(beat);
+      if (await isHeld()) await rm(file, { force: true });
+    },
+  };
+}
+
+/**
+ * Removes the lock of a dead owner. Only the process that creates the claim file, whose name holds the dead owner's
+ * nonce, may remove it; so of two that find the same stale lock, the slower can't remove the faster one's new lock.
+ */
+async function removeStale(file: string): Promise<boolean> {
+  const seen = await look(file);
+  if (seen === undefined) return true;
+  if (!seen.stale) return false;
+  const claim = `${file}.${seen.nonce}.claim`;
+  if (!(await create(claim, seen.nonce))) {
+    const age = await orMissing(stat(claim));
+    if (age && Date.now() - age.mtimeMs > staleMilliseconds) await rm(claim, { force: true });
+    return false;
+  }
+  try {
+    const again = await look(file);
+    if (again?.stale && again.nonce === seen.nonce) await rm(file, { force: true });
+  } finally {
+    await rm(claim, { force: true });
+  }
+  return true;
+}
+
+async function look(file: string): Promise<{ readonly nonce: string; readonly stale: boolean } | undefined> {
+  const text = await orMissing(readFile(file, 'utf8'));
+  const info = await orMissing(stat(file));
+  if (text === undefined || info === undefined) return undefined;
+  const silent = Math.abs(Date.now() - info.mtimeMs) > staleMilliseconds;
+  const [, nonce, pid, host] = /^([0-9a-f]{24}) (\d{1,10}) (.*)\n$/.exec(text) ?? [];
+  // Not written yet, or garbage: only its age can tell.
+  if (nonce === undefined) return { nonce: 'unwritten', stale: silent };
+  return { nonce, stale: silent || (host === hostname() && !processExists(Number(pid))) };
+}

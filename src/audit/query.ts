@@ -1,0 +1,50 @@
+import type { AuditEventType } from './event.js';
+import type { AuditRecord } from './record.js';
+
+/** All that is given must hold; nothing given is every event. */
+export interface AuditQuery {
+  readonly sessionId?: string;
+  readonly agent?: string;
+  readonly tool?: string;
+  readonly types?: readonly AuditEventType[];
+  readonly decision?: string;
+  /** Anywhere in what the event says; case doesn't matter. */
+  readonly text?: string;
+  /** Milliseconds since the epoch, inclusive. */
+  readonly from?: number;
+  /** Milliseconds since the epoch, exclusive. */
+  readonly to?: number;
+}
+
+/** A place in the order of all events: by time, then by journal, then by sequence number. */
+export type AuditPosition = Pick<AuditRecord, 'at' | 'journal' | 'seq'>;
+
+export interface AuditPage {
+  /** Newest first. */
+  readonly records: readonly AuditRecord[];
+  /** Give it as `before` for the next page; absent on the last. */
+  readonly next?: AuditPosition;
+}
+
+export function comparePositions(a: AuditPosition, b: AuditPosition): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.journal !== b.journal) return a.journal < b.journal ? -1 : 1;
+  return a.seq - b.seq;
+}
+
+export function matchesQuery(record: AuditRecord, query: AuditQuery): boolean {
+  const { sessionId, agent, tool, types, decision, text, from, to } = query;
+  if (sessionId !== undefined && record.sessionId !== sessionId) return false;
+  if (agent !== undefined && record.agent !== agent) return false;
+  if (tool !== undefined && record.tool !== tool) return false;
+  if (types !== undefined && !types.includes(record.type)) return false;
+  if (decision !== undefined && record.decision !== decision) return false;
+  if (from !== undefined && record.at < from) return false;
+  if (to !== undefined && record.at >= to) return false;
+  return text === undefined || mentions(record, text.toLowerCase());
+}
+
+function mentions(record: AuditRecord, text: string): boolean {
+  const { type, sessionId, agent, callId, tool, rule, reason, decision, result, error } = record;
+  return [type, sessionId, agent, callId, tool, record.arguments, rule, reason, decision, result, error].some((each) => each?.toLowerCase().includes(text) ?? false);
+}
