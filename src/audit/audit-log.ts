@@ -1,0 +1,263 @@
+import { Emitter, type Disposable } from '../disposable.js';
+import { AxonError, messageOf } from '../errors.js';
+import { canonicalJson } from '../canonical.js';
+import { AnchorKeeper, type Anchor, type AnchorState } from './anchor.js';
+import { csvHeader, csvRow } from './csv.js';
+import { hasCode, namesIn, orMissing } from './durable-file.js';
+import type { AuditEvent, AuditWriter } from './event.js';
+import { foldJournals } from './fold.js';
+import { lockFolder, type FolderLock } from './folder-lock.js';
+import { Journal } from './journal.js';
+import { parseJournalFile, windowName } from './journal-name.js';
+import { keptEvent } from './kept-event.js';
+import { layoutOf, type Layout } from './layout.js';
+import { closeDeadJournals, mendJournal, setAside, type MendOptions } from './mend.js';
+import type { OnProblem } from './problem.js';
+import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
+import type { AuditRecord } from './record.js';
+import { scan, type ScanOptions } from './scan.js';
+import { sqliteLoader, type LoadSqlite } from './sqlite.js';
+import { verifyLog, type VerifyReport } from './verify.js';
+
+export interface AuditLogOptions {
+  /** Absolute path; made when needed. Only the audit log may write to it. */
+  readonly folder: string;
+  /** 32 random bytes, made once and kept in SecretStorage. Another key makes the whole log look forged. */
+  readonly key: Uint8Array;
+  /** Tells this window's journals from those of the others. */
+  readonly windowId: string;
+  /** Absolute path of `sql-wasm.wasm`; asked for when a segment is first needed. */
+  readonly locateWasm: () => string;
+  /** Every secret that is held right now, to be taken out of what is recorded. Must not throw. */
+  readonly secrets: () => readonly string[];
+  readonly anchor: Anchor;
+  readonly onProblem: OnProblem;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** For tests: events of a journal (5,000) and of a segment (20,000), closed journals that start a fold (16), milliseconds until the anchor is saved (2,000). */
+  readonly limits?: Partial<Limits>;
+}
+
+interface Limits {
+  readonly journalEvents: number;
+  readonly segmentEvents: number;
+  readonly journalsToFold: number;
+  readonly anchorDelay: number;
+}
+
+export type { VerifyReport } from './verify.js';
+
+const usual: Limits = { journalEvents: 5_000, segmentEvents: 20_000, journalsToFold: 16, anchorDelay: 2_000 };
+const pageLength = 100;
+const longestPage = 1_000;
+const chunkCharacters = 64 * 1024;
+
+/** Opens the audit log of one window. Journals of windows that died are closed and mended before this resolves. */
+export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
+  if (options.key.length !== 32) throw new AxonError('audit-unavailable', 'The key of the audit log must have 32 bytes.');
+  const log = new AuditLog(options);
+  await log.recover();
+  return log;
+}
+
+export class AuditLog implements AuditWriter {
+  readonly #options: AuditLogOptions;
+  readonly #limits: Limits;
+  readonly #layout: Layout;
+  readonly #window: string;
+  readonly #now: () => number;
+  readonly #sqlite: LoadSqlite;
+  readonly #journal: Journal;
+  readonly #anchor: AnchorKeeper;
+  readonly #appended: Emitter<AuditRecord>;
+  readonly #told = new Set<string>();
+  #folding: Promise<unknown> | undefined;
+  #disposing: Promise<void> | undefined;
+
+  constructor(options: AuditLogOptions) {
+    this.#options = options;
+    this.#limits = { ...usual, ...options.limits };
+    this.#layout = layoutOf(options.folder);
+    this.#window = windowName(options.windowId);
+    this.#now = () => Math.trunc((options.now ?? Date.now)());
+    this.#sqlite = sqliteLoader(options.locateWasm);
+    this.#appended = new Emitter((error) => options.onProblem({ kind: 'fold', message: `A view of the audit log failed: ${messageOf(error)}`, next: '' }));
+    this.#anchor = new AnchorKeeper({ anchor: options.anchor, lockFile: this.#layout.lock, delay: this.#limits.anchorDelay, onProblem: options.onProblem });
+    this.#journal = new Journal({
+      folder: this.#layout.journals,
+      key: options.key,
+      window: this.#window,
+      now: this.#now,
+      maxEvents: this.#limits.journalEvents,
+      onProblem: options.onProblem,
+      onWritten: (records) => this.#written(records),
+      onClosed: () => void this.#foldWhenMany(),
+    });
+  }
+
+  async append(event: AuditEvent): Promise<void> {
+    await this.#journal.append(keptEvent(event, this.#options.secrets()));
+  }
+
+  /** Told of each event after it is durable, in the order of the journal. */
+  onAppended(listener: (record: AuditRecord) => void): Disposable {
+    return this.#appended.on(listener);
+  }
+
+  /** A page of all windows' events, newest first; `limit` is 100 unless told, 1,000 at most. */
+  async page(query: AuditQuery & { readonly limit?: number; readonly before?: AuditPosition } = {}): Promise<AuditPage> {
+    const limit = Math.min(Math.max(1, query.limit ?? pageLength), longestPage);
+    const records: AuditRecord[] = [];
+    for await (const record of scan(this.#scanOptions(), query, 'newest', query.before)) {
+      // One more than asked for: it tells that there is a next page.
+      if (records.length === limit) {
+        const last = records.at(-1);
+        return { records, ...(last && { next: { at: last.at, journal: last.journal, seq: last.seq } }) };
+      }
+      records.push(record);
+    }
+    return { records };
+  }
+
+  /** Chunks of a CSV file, oldest event first. Ends with `cancelled` when the signal is aborted. */
+  exportCsv(query: AuditQuery = {}, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
+    return this.#export(query, csvHeader, csvRow, signal);
+  }
+
+  /** Chunks of a file with one canonical JSON record a line, oldest event first. */
+  exportJsonLines(query: AuditQuery = {}, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
+    return this.#export(query, '', (record) => `${canonicalJson(record)}\n`, signal);
+  }
+
+  /**
+   * Checks every byte of every window's events. Nothing folds meanwhile; appending goes on. Rejects with `unavailable`
+   * when another window keeps the folder locked for a minute, and with `cancelled`.
+   */
+  async verify(signal?: AbortSignal): Promise<VerifyReport> {
+    const lock = await this.#lockToRead(signal);
+    try {
+      const anchor = withHead(await this.#anchor.load(), this.#journal.head);
+      return await verifyLog({ layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite, anchor, ...(signal && { signal }) });
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  /** Ends this window's journal and folds all closed ones into segments. Gives the number of events folded; 0 when another window is at it. */
+  async fold(): Promise<number> {
+    await this.#journal.rotate();
+    return this.#foldClosed();
+  }
+
+  /** Closes and mends journals of dead windows. What fails is reported: a log that can't be read can still be written. */
+  async recover(): Promise<void> {
+    try {
+      const names = await namesIn(this.#layout.journals);
+      if (names.length === 0) return;
+      const work = async (options: MendOptions): Promise<void> => {
+        for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
+      };
+      await this.#locked(1_000, work);
+      await this.#foldWhenMany();
+    } catch (error) {
+      this.#options.onProblem({ kind: 'fold', message: `Earlier audit journals can't be looked at: ${messageOf(error)}`, next: 'Look at the disk that holds the editor\'s data.' });
+    }
+  }
+
+  /** Resolves when all that was handed in is durable or refused, and the journal is closed. Twice is harmless. */
+  dispose(): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  async #dispose(): Promise<void> {
+    await this.#journal.dispose();
+    await this.#folding;
+    await this.#anchor.dispose();
+  }
+
+  #written(records: readonly AuditRecord[]): void {
+    const last = records.at(-1);
+    if (last) this.#anchor.note(last.journal, { seq: last.seq, hash: last.hash });
+    for (const record of records) this.#appended.fire(record);
+  }
+
+  async *#export(query: AuditQuery, header: string, row: (record: AuditRecord) => string, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
+    let chunk = header;
+    for await (const record of scan(this.#scanOptions(), query, 'oldest')) {
+      if (signal?.aborted) throw new AxonError('cancelled', 'The export of the audit log was stopped.');
+      chunk += row(record);
+      if (chunk.length < chunkCharacters) continue;
+      yield chunk;
+      chunk = '';
+    }
+    if (chunk !== '') yield chunk;
+  }
+
+  async #foldClosed(): Promise<number> {
+    const run = this.#locked(5_000, (options) => foldJournals({ ...options, sqlite: this.#sqlite, anchor: this.#anchor, segmentEvents: this.#limits.segmentEvents }));
+    // dispose waits for it; whoever asked for the fold hears of its failure.
+    this.#folding = run.catch(() => undefined);
+    return (await run) ?? 0;
+  }
+
+  /** Folding on its own account: nobody waits for it, so a failure is told. Events stay in the journals meanwhile. */
+  async #foldWhenMany(): Promise<void> {
+    if (this.#disposing) return;
+    try {
+      const closed = (await namesIn(this.#layout.journals)).filter((name) => parseJournalFile(name)?.live === false);
+      if (closed.length >= this.#limits.journalsToFold) await this.#foldClosed();
+    } catch (error) {
+      this.#options.onProblem({ kind: 'fold', message: `The audit journals can't be folded now: ${messageOf(error)}`, next: 'Nothing is lost; it is tried again later.' });
+    }
+  }
+
+  async #locked<T>(wait: number, work: (options: MendOptions) => Promise<T>): Promise<T | undefined> {
+    const lock = await lockFolder(this.#layout.lock, wait);
+    if (!lock) return undefined;
+    try {
+      return await work({ layout: this.#layout, key: this.#options.key, lock, own: this.#journal, now: Date.now(), onProblem: this.#options.onProblem });
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** A folder that can't be written to has nobody who folds in it, so it can be read without the lock. */
+  async #lockToRead(signal: AbortSignal | undefined): Promise<FolderLock | undefined> {
+    try {
+      const lock = await lockFolder(this.#layout.lock, 60_000, signal);
+      if (lock) return lock;
+    } catch (error) {
+      if (signal?.aborted) throw new AxonError('cancelled', 'The check of the audit log was stopped.');
+      if (hasCode(error, 'EROFS', 'EACCES', 'EPERM')) return undefined;
+      throw error;
+    }
+    throw new AxonError('unavailable', 'Another window is working on the audit log.', 'Try again in a minute.');
+  }
+
+  #scanOptions(): ScanOptions {
+    return {
+      layout: this.#layout,
+      key: this.#options.key,
+      sqlite: this.#sqlite,
+      onBad: async (file, kind) => {
+        if (this.#told.has(file)) return;
+        this.#told.add(file);
+        const kept = kind === 'segment' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout))) : undefined;
+        this.#options.onProblem({
+          kind: 'corrupt',
+          message: `A ${kind} of the audit log holds what Axon didn't write. What is authentic is shown${kept === undefined ? '' : '; the file is kept aside'}.`,
+          next: 'Run "Axon: Verify Audit Log".',
+          file: kept ?? file,
+        });
+      },
+    };
+  }
+}
+
+function withHead(state: AnchorState, head: { readonly journal: string; readonly seq: number; readonly hash: string } | undefined): AnchorState {
+  if (!head) return state;
+  const known = state.journals.get(head.journal);
+  if (known && known.seq >= head.seq) return state;
+  return { folded: state.folded, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
+}

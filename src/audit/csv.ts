@@ -1,0 +1,58 @@
+import { visible } from '../visible.js';
+import { recordId, type AuditRecord } from './record.js';
+
+/** The original system's columns come first and keep their names, so that exports stay comparable. */
+const columns: readonly (readonly [name: string, value: (record: AuditRecord) => string | number | undefined])[] = [
+  ['id', recordId],
+  ['session_id', (each) => each.sessionId],
+  ['timestamp', (each) => new Date(each.at).toISOString()],
+  ['event_type', (each) => each.type],
+  ['tool_name', (each) => each.tool],
+  ['tool_params', (each) => each.arguments],
+  ['result', (each) => each.result],
+  ['error', (each) => each.error],
+  ['user_decision', (each) => each.decision],
+  ['execution_time_ms', (each) => each.milliseconds],
+  ['agent', (each) => each.agent],
+  ['source', (each) => each.source],
+  ['call_id', (each) => each.callId],
+  ['risk', (each) => each.risk],
+  ['rule', (each) => each.rule],
+  ['reason', (each) => each.reason],
+  ['tool_params_sha256', (each) => each.argumentsHash],
+  ['tool_params_characters', (each) => each.argumentsSize],
+  ['result_sha256', (each) => each.resultHash],
+  ['result_characters', (each) => each.resultSize],
+  ['window', (each) => each.window],
+  ['journal', (each) => each.journal],
+  ['seq', (each) => each.seq],
+  ['prev', (each) => each.prev],
+  ['hash', (each) => each.hash],
+];
+
+const lineEnd = '\r\n';
+
+/** The header line, with its line end. Plain names without quotes or byte order mark, as the original wrote it. */
+export const csvHeader = columns.map(([name]) => name).join(',') + lineEnd;
+
+/** One row after RFC 4180, with its line end. Every field is quoted. */
+export function csvRow(record: AuditRecord): string {
+  return columns.map(([, value]) => csvField(String(value(record) ?? ''))).join(',') + lineEnd;
+}
+
+/**
+ * Where a spreadsheet may begin to read a field: at its start, or after anything that some program takes for a separator.
+ * What may stand before the telling character (blanks, quotes, apostrophes) is what programs drop on import.
+ */
+const formulaStart = /(^|[,;|\t\n])(?=[\s"'\u2018\u2019\u201c\u201d]*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+
+/**
+ * A field that no spreadsheet takes for a formula (CWE-1236): an apostrophe stands before each character that could start
+ * one, also inside the text, because programs set to another separator split there. Hidden and control characters are
+ * written as escapes. That changes what is shown; the JSON lines export has every character as it was.
+ */
+export function csvField(text: string): string {
+  const shown = visible(text.replaceAll('\r\n', '\n'));
+  const safe = shown.replaceAll(formulaStart, "$1'").replace(/^[\t\n]/, "'$&");
+  return `"${safe.replaceAll('"', '""')}"`;
+}
