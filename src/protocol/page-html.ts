@@ -27,7 +27,10 @@ export function pagePolicy(nonce: string, cspSource: string): string {
   ].join('; ');
 }
 
-/** The whole HTML document of a page. It holds no data: everything arrives as messages. */
+/**
+ * The whole HTML document of a page. It holds no data: everything arrives as messages. The `csp-nonce` is where the
+ * toolkit looks for the nonce of a style sheet it tries a selector with.
+ */
 export function pageHtml(parts: PageParts): string {
   return `<!DOCTYPE html>
 <html lang="en">
@@ -36,6 +39,7 @@ export function pageHtml(parts: PageParts): string {
 <meta http-equiv="Content-Security-Policy" content="${attribute(pagePolicy(parts.nonce, parts.cspSource))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<meta property="csp-nonce" content="${attribute(parts.nonce)}">
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <link rel="stylesheet" nonce="${attribute(parts.nonce)}" href="${attribute(parts.styleUri)}">
 <title>${attribute(parts.title)}</title>

@@ -1,0 +1,103 @@
+import type { RefObject, VNode } from 'preact';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { shownArguments } from '../../src/protocol/arguments.js';
+import { exactText } from '../../src/protocol/exact-text.js';
+import type { CallItem } from '../../src/protocol/transcript.js';
+import { Icon } from '../icon.js';
+import type { IconName } from '../icon.js';
+import { Approval } from './approval.js';
+import { CallState } from './call-state.js';
+import { ExactField } from './exact-field.js';
+import { Output } from './output.js';
+import { RiskBadge } from './risk-badge.js';
+
+const toolIcons: readonly (readonly [RegExp, IconName])[] = [
+  [/^file_(read|list)/, 'file'], [/^file_search/, 'search'], [/^file_/, 'edit'], [/^shell_/, 'terminal'], [/^code_/, 'code'],
+  [/^web_search/, 'search'], [/^web_/, 'globe'], [/^email_/, 'mail'], [/^memory_/, 'history'], [/^skill_/, 'sparkle'], [/^mcp_/, 'puzzle'],
+];
+const iconOf = (tool: string): IconName => toolIcons.find(([pattern]) => pattern.test(tool))?.[1] ?? 'puzzle';
+
+const allowedBy = { once: 'Allowed once by you', session: 'Allowed by you for this session', grant: 'Covered by a permission of this session', policy: 'Allowed by the policy' } as const;
+
+/** One tool call: what it is, what it does exactly, who decided and why, and what came of it. */
+export function CallCard({ item }: { readonly item: CallItem }): VNode {
+  const card = useRef<HTMLElement>(null);
+  const asking = item.state === 'asking';
+  const [opened, setOpened] = useState<boolean>();
+  const open = asking || (opened ?? (item.state === 'denied' || item.state === 'invalid'));
+  const title = exactText(item.title);
+  return (
+    <article class={`call call-${item.state}`} ref={card} tabIndex={-1} data-call={item.id} aria-label={`${item.tool}: ${title}`}>
+      <button type="button" class="call-head" aria-expanded={open} disabled={asking} onClick={() => setOpened(!open)}>
+        <Icon name={iconOf(item.tool)} />
+        <span class="call-title">{title}</span>
+        <CallState item={item} />
+        {!asking && <Icon name={open ? 'chevron-down' : 'chevron-right'} />}
+      </button>
+      {open ? <Details item={item} card={card} /> : <Outcome item={item} />}
+      <Output text={item.output} running={item.state === 'running'} />
+    </article>
+  );
+}
+
+function Outcome({ item }: { readonly item: CallItem }): VNode | null {
+  const text = item.summary ?? (item.state === 'rejected' || item.state === 'failed' ? item.reason : undefined);
+  return text === undefined || text === '' ? null : <p class="call-summary">{exactText(text)}</p>;
+}
+
+function Details({ item, card }: { readonly item: CallItem; readonly card: RefObject<HTMLElement | null> }): VNode {
+  const fields = useMemo(() => shownArguments(item.argumentsText), [item.argumentsText]);
+  const [seen, setSeen] = useState<ReadonlySet<number>>(new Set());
+  const asking = item.state === 'asking' && item.approval !== undefined;
+  return (
+    <div class="call-details">
+      <p class="call-facts">
+        {item.risk && <RiskBadge risk={item.risk} />}
+        <span class="tool-name">{item.tool}</span>
+        {item.approval?.added !== undefined && <span class="changed-lines"><ins>+{item.approval.added}</ins> <del>−{item.approval.removed ?? 0}</del></span>}
+      </p>
+      <div class="arguments">
+        {fields.map((field, index) => (
+          <Argument
+            key={field.name ?? ''} name={field.name} text={field.text}
+            onEndSeen={() => setSeen((before) => (before.has(index) ? before : new Set([...before, index])))}
+          />
+        ))}
+        {fields.length === 0 && <p class="no-arguments">No arguments.</p>}
+      </div>
+      <Reason item={item} />
+      {asking && item.approval && <Approval approval={item.approval} card={card} allRead={seen.size >= fields.length} />}
+      {!asking && <Outcome item={item} />}
+    </div>
+  );
+}
+
+interface ArgumentProps {
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly onEndSeen: () => void;
+}
+
+function Argument({ name, text, onEndSeen }: ArgumentProps): VNode {
+  const stable = useCallback(onEndSeen, []);
+  const label = name === undefined ? 'As it came' : exactText(name);
+  return (
+    <div class="argument">
+      <span class="argument-name">{label}</span>
+      <ExactField label={`Argument ${label}`} text={text} onEndSeen={stable} />
+    </div>
+  );
+}
+
+/** The rule and its reason: why it asks, why it was refused, or why it went on. */
+function Reason({ item }: { readonly item: CallItem }): VNode | null {
+  if (item.rule === undefined && item.reason === undefined) return null;
+  const lead = item.state === 'asking' ? 'Asks because' : item.state === 'denied' ? 'Refused because' : item.allowedBy ? allowedBy[item.allowedBy] : 'Rule';
+  return (
+    <div class="reason">
+      <p><span class="reason-lead">{lead}{item.reason ? ': ' : ''}</span>{item.reason !== undefined && exactText(item.reason)}</p>
+      {item.next !== undefined && item.next !== '' && <p class="reason-next">{exactText(item.next)}</p>}
+      {item.rule !== undefined && <p class="reason-rule">Rule <code>{exactText(item.rule)}</code></p>}
+    </div>
+  );
+}
