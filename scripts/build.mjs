@@ -5,7 +5,7 @@
  * `await import('dockerode')`, and the plugin below points that at the file. A static import of one is a build error.
  */
 import { build } from 'esbuild';
-import { cp, mkdir, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,6 +39,15 @@ const dockerStubs = {
 const common = /** @type {const} */ ({ bundle: true, minify: process.env.AXON_DEBUG_BUILD !== '1', sourcemap: false, legalComments: 'none', logLevel: 'warning', absWorkingDir: root });
 const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs', target: 'node22', supported: { 'dynamic-import': false }, external: ['vscode'] });
 
+/** Bundles the pages alone, into `outdir`. The highlighter is a file of its own: it is loaded when an answer holds code. */
+export function buildPages(outdir) {
+  return build({
+    ...common, platform: 'browser', format: 'esm', target: 'es2023', splitting: true, outdir,
+    entryPoints: { chat: 'webview/chat.tsx', highlight: 'webview/markdown/highlight.ts' },
+    jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json',
+  });
+}
+
 export async function buildAll() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(path.join(dist, 'vendor'), { recursive: true });
@@ -46,9 +55,7 @@ export async function buildAll() {
     build({ ...host, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [lazyVendors], keepNames: false }),
     ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
   ];
-  if (await stat(path.join(root, 'webview/chat.tsx')).catch(() => undefined)) {
-    jobs.push(build({ ...common, platform: 'browser', format: 'esm', target: 'es2023', entryPoints: { chat: 'webview/chat.tsx', highlight: 'webview/markdown/highlight.ts' }, splitting: true, outdir: 'dist/webview', jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json', loader: { '.ttf': 'file', '.svg': 'dataurl' } }));
-  }
+  jobs.push(buildPages('dist/webview'));
   await Promise.all(jobs);
   const copies = [
     ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/vendor/sql-wasm.wasm'],
