@@ -25,6 +25,7 @@ let ending = false;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => void end(0));
 
 try {
+  if (options.workspace !== undefined) await assertFolder(options.workspace);
   await ensureDependencies();
   say('building and packing the extension');
   const vsix = await buildPackage();
@@ -49,6 +50,11 @@ function readOptions() {
   }
 }
 
+async function assertFolder(folder) {
+  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory();
+  if (!isFolder) throw new Error(`There is no folder ${folder}.`);
+}
+
 /** A copy of the sample project, so that nobody's files are touched; kept, so that a second start finds it as it was left. */
 async function sampleWorkspace() {
   const folder = path.join(toolchainFolder(), 'sample-workspace');
@@ -70,7 +76,6 @@ async function openDesktop(code, vsix, workspace) {
 }
 
 async function openBrowser(vsix, workspace) {
-  if (!(await stat(workspace).catch(() => undefined))?.isDirectory()) throw new Error(`There is no folder ${workspace}.`);
   if (options.port !== undefined && !(await isFree(options.port))) throw new Error(`Port ${options.port} is taken. Give another with --port, or none to use the next free one.`);
   const env = await dockerEnvironment();
   const port = options.port ?? (await nextFreePort(8400));
