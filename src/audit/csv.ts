@@ -40,11 +40,10 @@ export function csvRow(record: AuditRecord): string {
   return columns.map(([, value]) => csvField(String(value(record) ?? ''))).join(',') + lineEnd;
 }
 
-/**
- * Where a spreadsheet may begin to read a field: at its start, or after anything that some program takes for a separator.
- * What may stand before the telling character (blanks, quotes, apostrophes) is what programs drop on import.
- */
-const formulaStart = /(^|[,;|\t\n])(?=[\s"'\u2018\u2019\u201c\u201d]*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;
+/** Characters that make a field a formula, with their full-width forms. */
+const formulaSign = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/u;
+/** What some program takes for a separator, and what programs drop in front of a field on import. */
+const separatorsAndBlanks = /[\s,;|"'\u2018\u2019\u201c\u201d]+/gu;
 
 /**
  * A field that no spreadsheet takes for a formula (CWE-1236): an apostrophe stands before each character that could start
@@ -53,6 +52,10 @@ const formulaStart = /(^|[,;|\t\n])(?=[\s"'\u2018\u2019\u201c\u201d]*[=+\-@\uff1
  */
 export function csvField(text: string): string {
   const shown = visible(text.replaceAll('\r\n', '\n'));
-  const safe = shown.replaceAll(formulaStart, "$1'").replace(/^[\t\n]/, "'$&");
+  const inside = shown.replaceAll(separatorsAndBlanks, (run, at: number) =>
+    formulaSign.test(shown.slice(at + run.length, at + run.length + 1)) ? run.replaceAll(/[,;|\t\n]/g, "$&'") : run,
+  );
+  const start = /^[\s,;|"'\u2018\u2019\u201c\u201d]*/u.exec(shown)?.[0].length ?? 0;
+  const safe = formulaSign.test(shown.slice(start, start + 1)) || /^[\t\n]/.test(shown) ? `'${inside}` : inside;
   return `"${safe.replaceAll('"', '""')}"`;
 }
