@@ -11,5 +11,8 @@ export interface WebPage {
   readonly title: string;
   /** The page as plain text; other text types as they are. */
   readonly text: string;
+  /** The addresses that were followed, in order. */
   readonly redirects: readonly string[];
+  /** The page sends on to another host, which was not asked for: it isn't followed, `text` is empty, and this is where it leads. */
+  readonly movedTo?: string;
 }

@@ -1,0 +1,23 @@
+import { AxonError } from '../errors.js';
+import { decodeText } from './decode-text.js';
+import { htmlToText } from './html-to-text.js';
+
+/** A body as title and text. Rejects what isn't text with `AxonError` `not-text`. */
+export function pageText(contentType: string, body: Buffer): { title: string; text: string } {
+  const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
+  const looksBinary = body.subarray(0, 1024).includes(0) && !/utf-?16|utf-?32/i.test(contentType) && !hasWideBom(body);
+  if (body.length > 0 && (looksBinary || !isTextType(type))) {
+    throw new AxonError('not-text', `The page is no text but ${type === '' ? 'binary data' : type}.`, 'Fetch a page of text.');
+  }
+  const text = decodeText(body, contentType);
+  const isHtml = type === 'text/html' || type === 'application/xhtml+xml' || (type === '' && /^\s{0,100}<(?:!doctype|html)/i.test(text.slice(0, 200)));
+  return isHtml ? htmlToText(text) : { title: '', text };
+}
+
+function isTextType(type: string): boolean {
+  return type === '' || type.startsWith('text/') || /^application\/(?:json|xml|javascript|ecmascript|xhtml\+xml|yaml|x-yaml|toml|x-sh|graphql|sql|x-ndjson|jsonl|[\w.+-]{1,100}\+(?:json|xml|yaml))$/.test(type);
+}
+
+function hasWideBom(body: Buffer): boolean {
+  return (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff);
+}

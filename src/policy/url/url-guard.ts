@@ -1,0 +1,45 @@
+import type { Decision } from '../decision.js';
+import type { Guard } from '../guard.js';
+import { checkUrl, type Host, type UrlSettings } from './check-url.js';
+
+export interface UrlGuardOptions {
+  /** Asked at every decision. */
+  readonly settings: () => UrlSettings;
+}
+
+/** An address that carries more text than this is asked for each time: it could carry a file's content away. */
+const ordinaryLength = 300;
+
+/**
+ * The URL guard: web addresses are asked for by host, everything else is refused. It looks at the text alone; the
+ * addresses behind a name are judged when the connection is made, and each redirect is judged again.
+ */
+export function createUrlGuard({ settings }: UrlGuardOptions): Guard<'url'> {
+  return {
+    async decide(subject, context): Promise<Decision> {
+      const check = checkUrl(subject.url, settings());
+      if (!check.ok) return { verdict: 'deny', risk: 'high', rule: check.rule, reason: check.reason, next: check.next };
+      const { url, host } = check;
+      const carried = url.pathname.length + url.search.length;
+      const warnings = warningsFor(url, host, carried);
+      const mayGrant = context.trusted && carried <= ordinaryLength;
+      return {
+        verdict: 'ask',
+        risk: 'medium',
+        rule: carried <= ordinaryLength ? 'url.ask-host' : 'url.long-address',
+        reason: `Fetching a page tells ${host.label} the whole address, and brings outside text into the conversation.`,
+        ...(warnings.length > 0 && { warnings }),
+        ...(mayGrant && { grant: { key: `fetch:${host.label}`, label: `Fetch pages from ${host.label}` } }),
+      };
+    },
+  };
+}
+
+function warningsFor(url: URL, host: Host, carried: number): string[] {
+  return [
+    ...(carried > ordinaryLength ? [`The address carries ${carried} characters to ${host.label}. Look for text of yours in it.`] : []),
+    ...(host.name.split('.').some((part) => part.startsWith('xn--')) ? [`The host’s name has letters beyond a–z, which can look like others. Its exact form: ${host.name}`] : []),
+    ...(host.isAddress ? ['The host is given by number, not by name.'] : []),
+    ...(url.protocol === 'http:' ? ['The connection is not encrypted: others on the way can read and change the page.'] : []),
+  ];
+}
