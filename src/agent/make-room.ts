@@ -9,9 +9,8 @@ import { estimateMessage } from './tokens.js';
 
 /** Share of the context from which on room is made. The rest is for the answer and for what the estimate misses. */
 const full = 0.75;
-/** Share that the newest turns may keep, and when the model itself said that it is too much. */
+/** Share of the context that the newest turns may keep; when the model itself said that it is too much, of the history. */
 const kept = 0.3;
-const keptWhenForced = 0.1;
 /** Less than this share of the history is not worth a summary. */
 const worthwhile = 0.2;
 
@@ -23,7 +22,7 @@ const worthwhile = 0.2;
 export async function makeRoom(run: Run, forced: boolean): Promise<boolean> {
   const before = run.scale.apply(estimateRequest(run));
   if (!forced && before <= contextOf(run.model) * full) return false;
-  const from = firstKept(run, forced ? keptWhenForced : kept);
+  const from = firstKept(run, kept * (forced ? Math.min(before, contextOf(run.model)) : contextOf(run.model)));
   const older = run.history.slice(0, from);
   const newer = run.history.slice(from);
   const olderTokens = run.scale.apply(sumOf(older));
@@ -46,12 +45,11 @@ export async function makeRoom(run: Run, forced: boolean): Promise<boolean> {
 }
 
 /**
- * Index of the first entry to keep: the newest groups (a message of the person; an answer with its results) that fit the
- * share, at least one. The guide reads its orders from the person's last message, so for it that one always stays.
+ * Index of the first entry to keep: the newest groups (a message of the person; an answer with its results) of at most
+ * `most` tokens together, at least one. The guide reads its orders from the person's last message, so for it that one always stays.
  */
-function firstKept(run: Run, share: number): number {
+function firstKept(run: Run, most: number): number {
   const { history, model } = run;
-  const most = contextOf(model) * share;
   let from = history.length;
   let sum = 0;
   for (let at = history.length - 1; at >= 0; at--) {
