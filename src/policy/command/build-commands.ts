@@ -1,0 +1,161 @@
+import { goPackage, makeGoal, pytestExpression, pytestNode, scriptName, scriptWord, sourceFile } from './build-kinds.js';
+import type { CommandEntry } from './entry.js';
+import { listable, matching, name, number, oneOf, readable, text, writable } from './value-kind.js';
+
+const npmScripts = "npm runs the workspace's own scripts.";
+const npmFlags = { switches: '-s --silent --if-present --workspaces --include-workspace-root', values: { '-w --workspace': name } };
+const cargoCode = "cargo runs the workspace's own code: build scripts, macros and settings in .cargo.";
+const cargoSwitches = '-q -r -v -vv --all --all-features --all-targets --benches --bins --examples --frozen --keep-going --lib --locked --no-default-features --offline --quiet --release --tests --verbose --workspace';
+const cargoValues = { '-p --package --exclude --bin --example --test --bench --profile --target': name, '-F --features': matching(/^[\w ,/-]*$/, 'names of features'), '-j --jobs': number, '--manifest-path': readable, '--target-dir': writable, '--color --message-format': name };
+const testHarness = matching(/^(?:--(?:nocapture|no-capture|exact|ignored|include-ignored|show-output|quiet|list|test-threads=\d+|skip=[\w:]+)|-q|[\w:./]+)$/, 'a test name or one of --nocapture --exact --ignored --include-ignored --show-output --list --test-threads=N --skip=NAME');
+const goCode = "go compiles the workspace's own code, and may download the packages it names.";
+const goSwitches = '-a -asan -cover -msan -n -race -trimpath -v -work -x';
+const goValues = { '-C': listable, '-covermode -mod -tags -buildvcs': matching(/^[\w,.]+$/, 'a plain name'), '-p': number };
+
+/** Builds and tests. Apart from version queries and listings they run the workspace's own code, outside of any sandbox. */
+export const buildCommands: readonly CommandEntry[] = [
+  {
+    words: ['npm', 'test'],
+    about: 'runs the test script of package.json',
+    effect: 'runs',
+    warnings: [npmScripts],
+    batchFile: true,
+    ...npmFlags,
+    positional: scriptWord,
+    afterDashes: scriptWord,
+    match: ['npm test', 'npm test -- --grep "a; b"', 'npm test --silent'],
+    notMatch: ['npm tests', 'npm test --script-shell ./e', 'npm test --prefix x', 'npm test --ignore-scripts=false', "npm test -- '$(id)'"],
+  },
+  {
+    words: ['npm', 'run'],
+    about: 'runs a script of package.json',
+    effect: 'runs',
+    warnings: [npmScripts],
+    batchFile: true,
+    ...npmFlags,
+    first: { kind: scriptName },
+    positional: scriptWord,
+    afterDashes: scriptWord,
+    match: ['npm run', 'npm run build', 'npm run lint -- --fix', 'npm run test:unit -- -t "adds two numbers"', 'npm run build --workspace=packages/core'],
+    notMatch: ['npm run preinstall', 'npm run postinstall', 'npm run prepare', 'npm run build --script-shell=./e', 'npm run build --node-options=x', 'npm run build --cache=src', 'npm run-script x'],
+  },
+  {
+    words: ['npm', 'ls'],
+    about: 'lists installed packages',
+    effect: 'reads',
+    batchFile: true,
+    switches: '-a -l --all --json --long --parseable --link',
+    attached: { '--depth': number, '--omit --include': oneOf('dev', 'optional', 'peer') },
+    positional: name,
+    match: ['npm ls --depth=0', 'npm ls react'],
+    notMatch: ['npm ls --prefix x', 'npm ls -g', 'npm ls --global', 'npm list'],
+  },
+  ...['node', 'npm', 'python', 'python3', 'tsc'].map(
+    (program): CommandEntry => ({
+      words: [program, '--version'],
+      about: 'prints a version',
+      effect: 'reads',
+      batchFile: program === 'npm' || program === 'tsc',
+      match: [`${program} --version`],
+      notMatch: [`${program} --version x`, `${program} --versions`],
+    }),
+  ),
+  { words: ['go', 'version'], about: 'prints a version', effect: 'reads', match: ['go version'], notMatch: ['go version -m x', 'go env'] },
+  {
+    words: ['pip', 'list'],
+    about: 'lists installed packages',
+    effect: 'reads',
+    switches: '-e -i -l -q -v --editable --exclude-editable --include-editable --local --not-required --pre --quiet --user --verbose',
+    attached: { '--format': oneOf('columns', 'freeze', 'json') },
+    match: ['pip list', 'pip list --format=json'],
+    notMatch: ['pip list --outdated', 'pip list -o', 'pip list --log out.txt', 'pip list --path ..', 'pip list --proxy http://x', 'pip install x', 'pip --python ./e list'],
+  },
+  { words: ['pip', 'freeze'], about: 'lists installed packages', effect: 'reads', switches: '-l --all --local --user --exclude-editable', match: ['pip freeze', 'pip freeze --all'], notMatch: ['pip freeze -r x', 'pip freeze --path x'] },
+  {
+    words: ['pytest'],
+    about: 'runs Python tests',
+    effect: 'runs',
+    warnings: ["pytest runs the workspace's own code, conftest.py included."],
+    switches: '-l -q -s -v -vv -vvv -x --cache-clear --co --collect-only --exitfirst --failed-first --ff --last-failed --lf --new-first --nf --no-header --no-summary --quiet --showlocals --stepwise --strict-config --strict-markers --sw --verbose',
+    values: { '-k -m': pytestExpression, '-r': matching(/^[A-Za-z]+$/, 'letters'), '-n': matching(/^(?:\d+|auto)$/, 'a number or auto') },
+    attached: { '--maxfail --durations --durations-min': number, '--tb': oneOf('auto', 'long', 'short', 'line', 'native', 'no'), '--capture --show-capture': name, '--color': oneOf('yes', 'no', 'auto'), '--junitxml --junit-xml': writable, '--deselect --ignore': pytestNode },
+    positional: pytestNode,
+    match: ['pytest', 'pytest -q', 'pytest -k "not slow and (unit or fast)"', 'pytest tests/test_a.py::TestX::test_y', 'pytest "tests/test_a.py::test_b[param-1]"', 'pytest -x --lf --maxfail=1'],
+    notMatch: ['pytest -p evil', 'pytest --pdb', 'pytest --pdbcls=a:b', 'pytest --trace', 'pytest -o addopts=x', 'pytest -c evil.ini', 'pytest --basetemp=src', 'pytest --rootdir=x', 'pytest --log-file=x', 'pytest @args', `pytest -k "__import__('os')"`],
+  },
+  ...(['build', 'check'] as const).map(
+    (verb): CommandEntry => ({
+      words: ['cargo', verb],
+      about: verb === 'build' ? 'compiles the workspace' : 'checks that the workspace compiles',
+      effect: 'runs',
+      warnings: [cargoCode],
+      switches: cargoSwitches,
+      values: cargoValues,
+      match: [`cargo ${verb}`, `cargo ${verb} --release`, `cargo ${verb} --all-targets`],
+      notMatch: [`cargo ${verb} --config x`, `cargo +evil ${verb}`, `cargo ${verb} -Zx`, `cargo ${verb} x`, `cargo -C x ${verb}`],
+    }),
+  ),
+  {
+    words: ['cargo', 'test'],
+    about: 'compiles the workspace and runs its tests',
+    effect: 'runs',
+    warnings: [cargoCode],
+    switches: `${cargoSwitches} --doc --no-fail-fast --no-run`,
+    values: cargoValues,
+    positional: name,
+    atMost: 1,
+    afterDashes: testHarness,
+    match: ['cargo test -- --nocapture', 'cargo test my_mod::tests::case_1', 'cargo test --features "a b"'],
+    notMatch: ['cargo test --config evil.toml', 'cargo test -- --logfile x', 'cargo run', 'cargo install x'],
+  },
+  {
+    words: ['go', 'build'],
+    about: 'compiles Go packages',
+    effect: 'runs',
+    warnings: [goCode],
+    style: 'words',
+    switches: goSwitches,
+    values: { ...goValues, '-o': writable },
+    positional: goPackage,
+    match: ['go build ./cmd/app', 'go build -o bin/app ./cmd/app', 'go build ./...'],
+    notMatch: ['go build -toolexec ./e ./...', 'go build -overlay=o.json ./...', 'go build "-ldflags=-extld=./e" ./...', 'go build -modfile=x', 'go run x', 'go generate ./...'],
+  },
+  {
+    words: ['go', 'test'],
+    about: 'compiles Go packages and runs their tests',
+    effect: 'runs',
+    warnings: [goCode],
+    style: 'words',
+    switches: `${goSwitches} -benchmem -failfast -fullpath -json -short`,
+    values: { ...goValues, '-run -skip -bench -fuzz': text, '-count -cpu -parallel -timeout -benchtime -fuzztime': matching(/^[\w.,]+$/, 'a number or time'), '-coverprofile': writable, '-coverpkg': goPackage, '-shuffle -vet': name },
+    positional: goPackage,
+    match: ['go test ./...', "go test -run 'TestA|TestB' ./pkg/...", "go test -run '^TestX$/sub case' -count=1 ./...", 'go test -race ./...'],
+    notMatch: ['go test -exec ./e ./...', 'go test -args x', 'go test -o x', 'go test -c', 'go test -test.v'],
+  },
+  { words: ['go', 'vet'], about: 'reports suspicious Go code', effect: 'runs', warnings: [goCode], style: 'words', switches: '-json -v -n -x', values: goValues, positional: goPackage, match: ['go vet ./...'], notMatch: ['go vet -vettool=./e ./...'] },
+  {
+    words: ['make'],
+    about: 'runs the recipes of the Makefile',
+    effect: 'runs',
+    warnings: ["make runs the workspace's own recipes."],
+    switches: '-B -i -k -n -s --always-make --dry-run --ignore-errors --keep-going --no-print-directory --silent',
+    values: { '-C --directory': listable },
+    attached: { '-j --jobs': number },
+    positional: makeGoal,
+    match: ['make', 'make test', 'make -j4 all', 'make CFLAGS="-O2 -g" all', 'make install PREFIX=build', 'make -n test'],
+    notMatch: ['make SHELL=./e', "make --eval='x:;id' x", 'make -f evil.mk', 'make CC="sh -c id"', 'make MAKEFLAGS=--eval=x', "make 'CFLAGS=$(shell id)'", "make 'V=;id'", "make '$(shell id)'", 'make -I x', 'make CFLAGS:=x', 'make CFLAGS=-fplugin=./e.so'],
+  },
+  {
+    words: ['tsc'],
+    about: 'checks or compiles TypeScript',
+    effect: 'changes',
+    warnings: ['Without --noEmit it writes where tsconfig.json says.'],
+    batchFile: true,
+    style: 'words',
+    switches: '--allowJs --checkJs --declaration --diagnostics --emitDeclarationOnly --esModuleInterop --explainFiles --extendedDiagnostics --force --incremental --listEmittedFiles --listFiles --noEmit --noErrorTruncation --noImplicitAny --noUnusedLocals --noUnusedParameters --showConfig --skipLibCheck --sourceMap --strict --traceResolution --verbose -b --build -d -v',
+    values: { '-p --project': readable, '--outDir --outFile --declarationDir --tsBuildInfoFile': writable, '--rootDir': listable, '--pretty': oneOf('true', 'false'), '-t --target -m --module --moduleResolution --jsx': name, '--lib': matching(/^[\w.,]+$/, 'names of libraries') },
+    positional: sourceFile,
+    match: ['tsc --noEmit', 'tsc -p tsconfig.json', 'tsc -p packages/core --pretty false'],
+    notMatch: ['tsc --watch', 'tsc -w', 'tsc --init', 'tsc --build --clean', 'tsc @args.txt', 'tsc --OUTDIR x', 'tsc --plugins x', 'tsc --generateTrace x', 'tsc --generateCpuProfile x'],
+  },
+];

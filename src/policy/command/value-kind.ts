@@ -1,0 +1,98 @@
+import type { Risk } from '../decision.js';
+import type { PathChecker } from '../path/path-check.js';
+import type { PathOperation } from '../subject.js';
+import { refuse, type Refusal } from './refusal.js';
+
+export interface ValueContext {
+  readonly paths: PathChecker;
+  /** Absolute folder that the command runs in. */
+  readonly base: string;
+  /** False: configuration that can run code is refused instead of asked about. */
+  readonly mayConfigure?: boolean;
+}
+
+/** What one word turned out to be: refused, or with something that the approval has to show. */
+export interface Finding {
+  readonly refusal?: Refusal;
+  readonly warnings?: readonly string[];
+  readonly risk?: Risk;
+}
+
+/** What a flag's value or a positional word may be. */
+export interface ValueKind {
+  /** For the message when it isn't: `a number`. */
+  readonly called: string;
+  check(value: string, context: ValueContext): Finding | Promise<Finding>;
+}
+
+const fine: Finding = {};
+
+export const text: ValueKind = { called: 'any text', check: () => fine };
+
+export function matching(pattern: RegExp, called: string): ValueKind {
+  return { called, check: (value) => (pattern.test(value) ? fine : { refusal: notListed(value, called) }) };
+}
+
+export function oneOf(...values: readonly string[]): ValueKind {
+  const called = `one of ${values.join(', ')}`;
+  return { called, check: (value) => (values.includes(value) ? fine : { refusal: notListed(value, called) }) };
+}
+
+export const number = matching(/^[+-]?\d{1,12}(?:\.\d{1,6})?[A-Za-z%]{0,3}$/, 'a number');
+/** A branch, package, target, test or feature: nothing that a program could take for a flag, a path that climbs, or code. */
+export const name = matching(/^(?!.*(?:^|\/)\.\.(?:\/|$))[\p{L}\p{N}_@][\p{L}\p{N}_@./:+-]*$/u, 'a plain name');
+
+/** A path that the path guard has to let through for `operation`. */
+export function pathFor(operation: PathOperation): ValueKind {
+  return { called: 'a path in the workspace', check: (value, context) => checkPath(value, operation, context) };
+}
+
+export const readable = pathFor('read');
+export const listable = pathFor('list');
+export const writable = pathFor('write');
+
+/**
+ * A path that may hold wildcards which the program itself resolves. The part in front of the first wildcard is checked
+ * as a path, and behind it nothing may climb.
+ */
+export function patternFor(operation: PathOperation): ValueKind {
+  return {
+    called: 'a path or pattern in the workspace',
+    async check(value, context) {
+      const wild = value.search(/[*?[]/);
+      if (wild === -1) return checkPath(value, operation, context);
+      if (climbs(value)) return { refusal: outside(value) };
+      const folder = value.slice(0, value.lastIndexOf('/', wild) + 1);
+      return folder === '' ? fine : checkPath(folder, operation, context);
+    },
+  };
+}
+
+export async function checkPath(value: string, operation: PathOperation, context: ValueContext): Promise<Finding> {
+  if (value === '' || value === '-') {
+    return { refusal: refuse('command.argument-not-listed', 'There is nothing on standard input.', 'Name a file in the workspace.') };
+  }
+  const { decision } = await context.paths.check(value, operation, { base: context.base, mayConfigure: context.mayConfigure !== false });
+  if (decision.verdict === 'deny') {
+    return { refusal: refuse(decision.rule, decision.reason, decision.next ?? 'Use a path inside the workspace.') };
+  }
+  if (decision.verdict === 'allow') return { risk: decision.risk };
+  return { risk: decision.risk, warnings: [decision.reason, ...(decision.warnings ?? [])] };
+}
+
+/** True when the text, read as a path, starts outside or has a segment that climbs. */
+export function climbs(value: string): boolean {
+  return /^(?:[/~\\]|[A-Za-z]:[/\\])/.test(value) || value.split(/[/\\]/).includes('..');
+}
+
+export function outside(value: string): Refusal {
+  return refuse('path.outside-workspace', `"${shorten(value)}" can lead outside of the workspace.`, 'Use a path inside the workspace.');
+}
+
+export function notListed(value: string, wanted: string): Refusal {
+  return refuse('command.argument-not-listed', `"${shorten(value)}" is not allowed here; it has to be ${wanted}.`, 'Leave it out or use what is allowed.');
+}
+
+export function shorten(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 79)}…` : value;
+}
