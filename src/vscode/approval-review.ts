@@ -41,13 +41,18 @@ interface AnswerRow extends vscode.QuickPickItem {
   readonly act: () => Promise<void>;
 }
 
-/** One request, its exact arguments shown above the answers. Deny comes first, so that Enter alone allows nothing. */
-export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest): Promise<void> {
+/**
+ * One request with its exact arguments and the answers. Deny comes first, so that Enter alone allows nothing; only the
+ * command that is named after approving puts Allow once first.
+ */
+export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest, { first = 'deny' } = {}): Promise<void> {
   const answer = async (given: ApprovalAnswer): Promise<void> => answerAndTell(approvals, request, given);
+  const deny: AnswerRow = { label: '$(close) Deny', act: () => answer({ type: 'deny' }) };
+  const allow: AnswerRow = { label: '$(check) Allow once', detail: shortArguments(request), act: () => answer({ type: 'allow-once' }) };
   const rows: AnswerRow[] = [
-    { label: '$(close) Deny', act: () => answer({ type: 'deny' }) },
+    ...(first === 'allow' ? [allow, deny] : [deny]),
     { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
-    { label: '$(check) Allow once', detail: shortArguments(request), act: () => answer({ type: 'allow-once' }) },
+    ...(first === 'allow' ? [] : [allow]),
     ...(request.grant ? [{ label: '$(check-all) Allow for this session', detail: visibleLine(request.grant.label), act: () => answer({ type: 'allow-session' }) }] : []),
     ...(request.preview ? [{ label: '$(diff) Show the change', act: () => shower.showDiff(request) }] : []),
     { label: '$(json) Show the exact arguments', act: () => shower.showArguments(request) },

@@ -40,13 +40,15 @@ async function writeWhole(chunks: AsyncIterable<string>, file: string, signal: A
 export async function verifyAuditLog(log: AuditLog, channel: vscode.OutputChannel): Promise<void> {
   try {
     const report = await withCancel('Axon: verifying the audit log…', (signal) => log.verify(signal));
-    if (report.problems.length === 0) {
+    if (report.ok) {
       void vscode.window.showInformationMessage(`Axon: the audit log is whole. ${report.events} events checked, nothing changed, removed, reordered or inserted.`);
       return;
     }
-    channel.appendLine(`--- verification found ${report.problems.length} problem(s) in ${report.events} events ---`);
-    for (const problem of report.problems) channel.appendLine(`  ${problem.file}${problem.place ? ` (${problem.place})` : ''}: ${problem.what}`);
-    const chosen = await vscode.window.showErrorMessage(`Axon: the audit log is NOT whole: ${report.problems.length} problem(s).`, 'Show');
+    const count = report.findings.length + report.more;
+    channel.appendLine(`# Verification: ${count} finding(s), ${report.events} authentic events.`);
+    for (const finding of report.findings) channel.appendLine(`#   ${finding.file}: ${finding.message} (${finding.fault})`);
+    if (report.more > 0) channel.appendLine(`#   and ${report.more} more`);
+    const chosen = await vscode.window.showErrorMessage(`Axon: the audit log is NOT whole: ${count} finding(s).`, 'Show');
     if (chosen) channel.show();
   } catch (error) {
     if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the audit log could not be verified: ${messageOf(error)}`);

@@ -27,6 +27,7 @@ export const settings = {
   approvalSeconds: (): number => 60 * read('approval.timeoutMinutes', z.number().min(1).max(1440), 10),
   turnLimit: (): number => read('agent.turnLimit', z.number().int().min(1).max(500), 50),
   writableRoots: (): readonly string[] => read('policy.writableRoots', z.array(z.string()), []),
+  allowHosts: (): readonly string[] => read('web.allowHosts', z.array(z.string()), []),
   sandboxImage: (): string => read('sandbox.image', z.string().min(1), 'axon-sandbox:1'),
   dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),

@@ -1,0 +1,21 @@
+import path from 'node:path';
+import type { Sandbox } from '../ports/sandbox.js';
+import { buildProxies } from '../sandbox/build-proxies.js';
+import { createSandbox } from '../sandbox/create-sandbox.js';
+import { connectDocker } from '../sandbox/docker-engine.js';
+import { settings } from './settings.js';
+
+/** The sandbox as the user's settings have it when it is first used. */
+export function editorSandbox(extensionPath: string, home: string): Sandbox {
+  const network = settings.buildNetwork();
+  return createSandbox({
+    imageName: settings.sandboxImage(),
+    contextFolder: path.join(extensionPath, 'media', 'sandbox'),
+    buildArgs: buildProxies(process.env),
+    ...(network === 'host' && { buildNetwork: 'host' }),
+    connect: () => {
+      const host = settings.dockerHost();
+      return connectDocker({ env: { ...process.env, ...(host && { DOCKER_HOST: host }) }, home, platform: process.platform });
+    },
+  });
+}
