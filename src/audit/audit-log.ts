@@ -143,7 +143,10 @@ export class AuditLog implements AuditWriter {
     }
   }
 
-  /** Ends this window's journal and folds all closed ones into segments. Gives the number of events folded; 0 when another window is at it. */
+  /**
+   * Ends this window's journal and folds all closed ones into segments. Gives the number of events folded; 0 when another window is at it.
+   * Rejects with the file system's error; nothing is lost then, and the next fold goes on from there.
+   */
   async fold(): Promise<number> {
     await this.#journal.rotate();
     return this.#foldClosed();

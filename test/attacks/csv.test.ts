@@ -42,7 +42,7 @@ function splitByToggling(line: string, separator: string): string[] {
   for (const character of line) {
     if (character === '"') quoted = !quoted;
     else if (!quoted && [separator, '\r', '\n'].includes(character)) fields.push('');
-    else fields[fields.length - 1] += character;
+    else fields.push(`${fields.pop() ?? ''}${character}`);
   }
   return fields;
 }
