@@ -110,5 +110,5 @@ function ModelButton({ status: { model } }: { readonly status: Status }): VNode 
 function placeholderOf(status: Status): string {
   if (!status.model) return 'Choose a model to begin';
   if (status.running) return 'Axon is working. Escape stops it.';
-  return status.model.isLanguageModel ? `Ask ${exactText(status.agent.label)}` : 'Tell the guide: list, read PATH, run COMMAND …';
+  return status.model.isLanguageModel ? `Ask ${exactText(status.agent.label)}` : 'Try: read README.md';
 }

@@ -74,9 +74,14 @@ export function Approval({ approval, card, allRead }: ApprovalProps): VNode {
       </div>
       {!allRead && <p class="approval-hint">Scroll to the end of what would run; then it can be allowed.</p>}
       {approval.grantLabel !== undefined && !writing && <p class="approval-hint">For session: <q class="grant">{exactText(approval.grantLabel)}</q></p>}
-      <p class="approval-time"><span role="timer">{duration(approval.expiresAt - now)}</span> left, then denied</p>
     </div>
   );
+}
+
+/** How long an answer is still taken. */
+export function TimeLeft({ approval }: { readonly approval: ApprovalView }): VNode {
+  const now = useHostTime(true);
+  return <span class="time-left" role="timer" title="Without an answer it is denied then.">{duration(approval.expiresAt - now)} left</span>;
 }
 
 function Warnings({ warnings }: { readonly warnings: readonly string[] }): VNode | null {

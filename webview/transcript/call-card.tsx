@@ -5,7 +5,7 @@ import { exactText } from '../../src/protocol/exact-text.js';
 import type { CallItem } from '../../src/protocol/transcript.js';
 import { Icon } from '../icon.js';
 import type { IconName } from '../icon.js';
-import { Approval } from './approval.js';
+import { Approval, TimeLeft } from './approval.js';
 import { CallState } from './call-state.js';
 import { ExactField } from './exact-field.js';
 import { Output } from './output.js';
@@ -31,7 +31,7 @@ export function CallCard({ item }: { readonly item: CallItem }): VNode {
       <button type="button" class="call-head" aria-expanded={open} disabled={asking} onClick={() => setOpened(!open)}>
         <Icon name={iconOf(item.tool)} />
         <span class="call-title">{title}</span>
-        <CallState item={item} />
+        {!asking && <CallState item={item} />}
         {!asking && <Icon name={open ? 'chevron-down' : 'chevron-right'} />}
       </button>
       {open ? <Details item={item} card={card} /> : <Outcome item={item} />}
@@ -55,6 +55,7 @@ function Details({ item, card }: { readonly item: CallItem; readonly card: RefOb
         {item.risk && <RiskBadge risk={item.risk} />}
         <span class="tool-name">{item.tool}</span>
         {item.approval?.added !== undefined && <span class="changed-lines"><ins>+{item.approval.added}</ins> <del>−{item.approval.removed ?? 0}</del></span>}
+        {asking && item.approval && <TimeLeft approval={item.approval} />}
       </p>
       <div class="arguments">
         {fields.map((field, index) => (
