@@ -14,8 +14,9 @@ export type Dial = (target: DialTarget, signal: AbortSignal) => Promise<Socket>;
 
 export const dial: Dial = ({ address, port, tlsName }, signal) =>
   new Promise((resolve, reject) => {
+    // Said explicitly, `rejectUnauthorized` can't be switched off by NODE_TLS_REJECT_UNAUTHORIZED.
     const servername = tlsName !== undefined && tlsName !== address ? tlsName : '';
-    const socket = tlsName === undefined ? connect({ host: address, port }) : connectTls({ host: address, port, servername, ALPNProtocols: ['http/1.1'] });
+    const socket = tlsName === undefined ? connect({ host: address, port }) : connectTls({ host: address, port, servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
     const abort = () => void socket.destroy(new Error('the attempt was ended'));
     const done = () => signal.removeEventListener('abort', abort);
     signal.addEventListener('abort', abort, { once: true });

@@ -18,10 +18,27 @@ export function pinnedConnector({ resolve, dial, signal }: { resolve: ResolveHos
     const name = options.hostname.replace(/^\[|\]$/g, '');
     const secure = options.protocol === 'https:';
     const port = options.port === '' ? (secure ? 443 : 80) : Number(options.port);
+    let isSettled = false;
+    const settle = (error: Error | null, socket: Socket | null) => {
+      // What comes after the end, a look-up or a connection that took too long, is let go.
+      if (isSettled) socket?.destroy();
+      else if (socket) callback(null, socket);
+      else callback(error ?? new Error('no connection'), null);
+      isSettled = true;
+    };
+    const end = () => settle(new Error('the time is over'), null);
+    if (signal.aborted) {
+      end();
+      return;
+    }
+    signal.addEventListener('abort', end, { once: true });
+    const target = { port, tlsName: secure ? name.replace(/\.$/, '') : undefined };
     checkedAddresses(name, resolve)
-      .then((addresses) => dialFirst(addresses, (address, attempt) => dial({ address, port, tlsName: secure ? name.replace(/\.$/, '') : undefined }, attempt), signal))
-      .then((socket) => callback(null, socket))
-      .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null));
+      .then((addresses) => dialFirst(addresses, (address, attempt) => dial({ address, ...target }, attempt), signal))
+      .then(
+        (socket) => settle(null, socket),
+        (error: unknown) => settle(error instanceof Error ? error : new Error(String(error)), null),
+      );
   };
 }
 
