@@ -79,13 +79,15 @@ async function waitForRetry(run: Run, id: string, attempt: number, failure: Mode
 }
 
 async function conclude(run: Run, id: string, draft: Draft, tried: Tried, usage: Usage | undefined): Promise<Answered> {
-  const stopped = tried.type !== 'ended' || isStopped(run);
+  // Decided once: calls that were told of are begun, if only to be ended as stopped.
+  const byPerson = isStopped(run);
+  const stopped = byPerson || tried.type !== 'ended';
   const calls = stopped ? [] : draft.calls;
   const entry = answerEntry(id, draft.text, calls);
   if (entry) run.history = [...run.history, entry];
   const cost = usage && costOf(run.model, usage);
   await run.tell({ type: 'answer-ended', id, calls, stopped, ...(usage && { usage }), ...(cost !== undefined && { cost }) });
-  if (isStopped(run)) return { end: 'stopped' };
+  if (byPerson) return { end: 'stopped' };
   if (tried.type === 'failed') {
     await run.tell(notice(run.clock, 'error', tried.failure.text, tried.failure.next));
     return { end: 'error' };
