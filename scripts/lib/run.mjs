@@ -36,13 +36,21 @@ export async function run(command, args, { cwd, env, allowFailure = false, timeo
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
   const timer = timeout === undefined ? undefined : setTimeout(() => signal(child, 'SIGKILL'), timeout);
-  const [code] = await once(child, 'close').finally(() => clearTimeout(timer));
+  const [code] = await once(child, 'exit').finally(() => clearTimeout(timer));
+  await drained(child);
   if (code !== 0 && !allowFailure) {
     const lines = output.trim().split('\n');
     const shown = lines.length > 60 ? [...lines.slice(0, 30), '…', ...lines.slice(-30)] : lines;
     throw new Error(`${command} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${shown.join('\n')}`);
   }
   return { code: code ?? 1, output };
+}
+
+/** Waits for the rest of the output, but not for long: something that the child left running may hold the pipes open. */
+async function drained(child) {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream && !stream.closed);
+  const late = AbortSignal.timeout(2_000);
+  await Promise.all(streams.map((stream) => once(stream, 'close', { signal: late }).catch(() => stream.destroy())));
 }
 
 /**

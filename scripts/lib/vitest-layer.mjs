@@ -4,6 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { inPackage, outputFolder, root } from './project.mjs';
 import { run } from './run.mjs';
 
+/** Milliseconds; a layer that hangs is ended and counted as failed. */
+const longest = 15 * 60_000;
+
 /**
  * @typedef {object} LayerResult
  * @property {number} passed
@@ -23,7 +26,7 @@ export async function runVitest(project, env) {
   await mkdir(path.dirname(report), { recursive: true });
   await rm(report, { force: true });
   const args = [inPackage('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=json', `--outputFile=${report}`];
-  const { code, output } = await run(process.execPath, args, { cwd: root, allowFailure: true, env: { ...process.env, ...env } });
+  const { code, output } = await run(process.execPath, args, { cwd: root, allowFailure: true, timeout: longest, env: { ...process.env, ...env } });
   const text = await readFile(report, 'utf8').catch(() => undefined);
   if (text === undefined) return { passed: 0, failures: [{ title: `${project} did not run`, message: output.trim() }], skips: [] };
   const result = readReport(JSON.parse(text));
