@@ -4,7 +4,7 @@ import { count, fitLines } from './file-output.js';
 import { defineTool, type ToolResult } from './tool.js';
 
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).optional().describe('The folder, relative to the workspace folder; left out: the workspace folder itself.'),
+  path: z.string().min(1).max(4096).optional().describe('The folder, relative to the workspace folder; left out: the workspace folder itself (with several, the first).'),
   depth: z.number().int().min(1).max(10).optional().describe('How many levels of folders; 1 (the default) is the folder alone.'),
 });
 

@@ -6,7 +6,7 @@ import { defineTool, type ToolResult } from './tool.js';
 const schema = z.strictObject({
   pattern: z.string().min(1).max(2000).describe('The text to look for, on one line.'),
   regex: z.boolean().optional().describe('The pattern is a regular expression as ripgrep takes them (Rust syntax). Default: plain text.'),
-  path: z.string().min(1).max(4096).optional().describe('A folder or file to search in, relative to the workspace folder; left out: everywhere.'),
+  path: z.string().min(1).max(4096).optional().describe('A folder or file to search in, relative to the workspace folder; left out: the whole workspace folder (with several, the first).'),
   glob: z.string().min(1).max(500).optional().describe('Only files whose path matches, for example “*.ts” or “!test/**”.'),
   case_sensitive: z.boolean().optional().describe('Tell upper from lower case. Default: no.'),
 });

@@ -33,7 +33,8 @@ export const canAnchor = process.platform === 'linux' && existsSync(descriptors)
 /**
  * Opens a folder below a root, name by name, and never through a link. With `create`, missing folders are made.
  * Anchored, each step starts at the folder opened before it, so a swap between two steps gains nothing at all. Otherwise
- * every folder on the way is known by device and number, and `verify` compares them all again.
+ * every folder on the way is known by device, number and time of change, and `verify` compares them all again: a swap is
+ * found, at the latest before anything is written into or told from what was opened.
  */
 export function openFolder(place: FolderPlace, { create = false, anchored = canAnchor } = {}): Promise<OpenFolder> {
   return anchored ? openAnchored(place, create) : openCompared(place, create);
@@ -77,18 +78,21 @@ async function openStep(parent: FileHandle, name: string, shown: string, create:
 async function openCompared({ root, names, shown }: FolderPlace, create: boolean): Promise<OpenFolder> {
   const steps = [root];
   for (const name of names) steps.push(path.join(steps.at(-1) ?? root, name));
+  const folder = steps.at(-1) ?? root;
   const identify = async (step: string): Promise<string> => {
     const stats = await lstat(step, { bigint: true });
     if (stats.isSymbolicLink()) throw changed(shown);
     if (!stats.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
-    return `${stats.dev}:${stats.ino}`;
+    // To put another folder in a step's place, and to put the first one back, the folder above has to change, and
+    // nobody can set that time. What changes in the last folder is its content, ours too.
+    return step === folder ? `${stats.dev}:${stats.ino}` : `${stats.dev}:${stats.ino}:${stats.ctimeNs}`;
   };
-  const known: string[] = [];
-  for (const [index, step] of steps.entries()) {
-    if (create && index > 0) await makeFolder(step);
-    known.push(await identify(step));
+  for (const step of steps.slice(1)) {
+    if (create) await makeFolder(step);
+    await identify(step);
   }
-  const folder = steps.at(-1) ?? root;
+  const known: string[] = [];
+  for (const step of steps) known.push(await identify(step));
   const verify = async (): Promise<void> => {
     for (const [index, step] of steps.entries()) {
       const now = await identify(step).catch(() => undefined);
