@@ -244,7 +244,7 @@ export class AuditLog implements AuditWriter {
       key: this.#options.key,
       sqlite: this.#sqlite,
       onBad: async (file, kind) => {
-        if (this.#told.has(file)) return;
+        if (this.#told.has(file)) return false;
         this.#told.add(file);
         const kept = kind === 'segment' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout))) : undefined;
         this.#options.onProblem({
@@ -253,6 +253,7 @@ export class AuditLog implements AuditWriter {
           next: 'Run "Axon: Verify Audit Log".',
           file: kept ?? file,
         });
+        return kept !== undefined;
       },
     };
   }

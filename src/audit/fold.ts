@@ -7,7 +7,7 @@ import { parseJournalFile } from './journal-name.js';
 import { closeDeadJournals, mendJournal, setAside, type ClosedJournal, type MendOptions } from './mend.js';
 import type { LoadSqlite } from './sqlite.js';
 import { Segment, SegmentCorrupt, writeSegment } from './segment.js';
-import { listSegments, parseSegmentFile, segmentSize, segmentsInForce, type SegmentFile } from './segment-name.js';
+import { listSegments, segmentSize, segmentsInForce, type SegmentFile } from './segment-name.js';
 
 export interface FoldOptions extends MendOptions {
   readonly sqlite: LoadSqlite;
@@ -29,11 +29,12 @@ export async function foldJournals(options: FoldOptions): Promise<number> {
   const files = await closedJournalFiles(options);
   if (files.length === 0) return 0;
   const sqlite = await options.sqlite();
-  let last = await tidySegments(options);
-  if (last) last = await removeFolded(sqlite, last, files, options);
+  const found = await tidySegments(sqlite, options);
+  const waiting = found ? await withoutFolded(files, found.journals, options) : files;
+  let last = found?.segment;
   let next = await nextPosition(last, options);
   let folded = 0;
-  for await (const batch of batches(mendAll(files, options), options)) {
+  for await (const batch of batches(mendAll(waiting, options), options)) {
     const rows = batch.flatMap(({ records, lines }) => records.map((record, index) => ({ record, line: lines[index] ?? '' })));
     const before = last && last.to + 1 === next && (await fits(last, batch, options)) ? last : undefined;
     const written = await writeSegment(sqlite, { key: options.key, folder: options.layout.segments, lock: options.lock, before, from: next, rows });
@@ -52,47 +53,54 @@ async function closedJournalFiles({ layout }: FoldOptions): Promise<string[]> {
   return names.filter((name) => parseJournalFile(name)?.live === false).map((name) => path.join(layout.journals, name));
 }
 
-/** Removes what a fold that died left behind, and gives the last segment. */
-async function tidySegments(options: FoldOptions): Promise<SegmentFile | undefined> {
+/** Removes what a fold that died left behind, and gives the last segment. One that is not whole is kept aside. */
+async function tidySegments(sqlite: SqlJsStatic, options: FoldOptions): Promise<LastSegment | undefined> {
   const { layout } = options;
   for (const name of await namesIn(layout.segments)) if (name.endsWith('.tmp')) await removeOld(path.join(layout.segments, name), options);
-  const { inForce, superseded } = segmentsInForce(await listSegments(layout.segments));
-  for (const each of superseded) {
-    // Removed only for one that is what it says it is: a forged name must not take true events out of the log.
-    const over = inForce.find((other) => other.from <= each.from && each.to <= other.to);
-    if (over && (await isWhole(over, options))) await removeOld(each.file, options);
-  }
-  return inForce.at(-1);
-}
-
-async function isWhole(segment: SegmentFile, { sqlite, key }: FoldOptions): Promise<boolean> {
-  try {
-    (await Segment.open(await sqlite(), key, segment)).close();
-    return true;
-  } catch (error) {
-    if (error instanceof SegmentCorrupt) return false;
-    throw error;
+  for (;;) {
+    const { inForce, superseded } = segmentsInForce(await listSegments(layout.segments));
+    const last = inForce.at(-1);
+    if (!last) return undefined;
+    const journals = await journalsIn(sqlite, last, options);
+    if (!journals) continue;
+    // A fold only ever replaces the last segment. Another that is covered is none of its doing and is left for `verify`.
+    for (const each of superseded) if (last.from <= each.from && each.to <= last.to) await removeOld(each.file, options);
+    return { segment: last, journals };
   }
 }
 
-/** Takes journals that the last segment holds already off the list and off the disk. Gives the segment if it is whole. */
-async function removeFolded(sqlite: SqlJsStatic, last: SegmentFile, files: string[], options: FoldOptions): Promise<SegmentFile | undefined> {
-  let held: Map<string, number>;
+interface LastSegment {
+  readonly segment: SegmentFile;
+  /** The journals in it, and how far each goes. */
+  readonly journals: ReadonlyMap<string, number>;
+}
+
+/** `undefined` when the segment was not whole, and is now kept aside. */
+async function journalsIn(sqlite: SqlJsStatic, file: SegmentFile, { key, layout, onProblem }: FoldOptions): Promise<Map<string, number> | undefined> {
   try {
-    const segment = await Segment.open(sqlite, options.key, last);
-    held = segment.journals();
-    segment.close();
+    const segment = await Segment.open(sqlite, key, file);
+    try {
+      return segment.journals();
+    } finally {
+      segment.close();
+    }
   } catch (error) {
     if (!(error instanceof SegmentCorrupt)) throw error;
-    const kept = await setAside(last.file, options.layout);
-    options.onProblem({ kind: 'corrupt', message: 'A file of the audit log is not what Axon wrote. It is kept aside and the log goes on without it.', next: 'Restore it from a backup, or run "Axon: Verify Audit Log" to see what is missing.', file: kept });
+    const kept = await setAside(file.file, layout);
+    onProblem({ kind: 'corrupt', message: 'A file of the audit log is not what Axon wrote. It is kept aside and the log goes on without it.', next: 'Restore it from a backup, or run "Axon: Verify Audit Log" to see what is missing.', file: kept });
     return undefined;
   }
-  for (const file of [...files]) {
-    const name = parseJournalFile(path.basename(file))?.journal.name ?? '';
-    const upTo = held.get(name);
-    if (upTo === undefined) continue;
-    files.splice(files.indexOf(file), 1);
+}
+
+/** Takes journals that the last segment holds already off the disk, and gives the others. */
+async function withoutFolded(files: readonly string[], held: ReadonlyMap<string, number>, options: FoldOptions): Promise<string[]> {
+  const left: string[] = [];
+  for (const file of files) {
+    const upTo = held.get(parseJournalFile(path.basename(file))?.journal.name ?? '');
+    if (upTo === undefined) {
+      left.push(file);
+      continue;
+    }
     const journal = await mendJournal(file, options);
     if (!journal) continue;
     if ((journal.records.at(-1)?.seq ?? 0) <= upTo) await removeOld(file, options);
@@ -101,13 +109,12 @@ async function removeFolded(sqlite: SqlJsStatic, last: SegmentFile, files: strin
       options.onProblem({ kind: 'corrupt', message: 'An audit journal grew after it was folded. It is kept aside.', next: 'Run "Axon: Verify Audit Log".', file: kept });
     }
   }
-  return last;
+  return left;
 }
 
 /** Positions are never used twice, so that a segment that is gone leaves a gap for `verify` to find. */
-async function nextPosition(last: SegmentFile | undefined, { layout, anchor, onProblem }: FoldOptions): Promise<number> {
-  const aside = (await namesIn(layout.aside)).map((name) => parseSegmentFile(name.replace(/\.corrupt-[0-9a-f]{8}$/, ''))?.to ?? 0);
-  const known = Math.max(last?.to ?? 0, ...aside);
+async function nextPosition(last: SegmentFile | undefined, { anchor, onProblem }: FoldOptions): Promise<number> {
+  const known = last?.to ?? 0;
   const { folded } = await anchor.load();
   if (folded > known) onProblem({ kind: 'corrupt', message: `${folded - known} event(s) are gone from the end of the audit log.`, next: 'Restore the audit folder from a backup, and find out who removed them.' });
   return Math.max(known, folded) + 1;
@@ -123,13 +130,13 @@ async function* mendAll(files: readonly string[], options: FoldOptions): AsyncGe
 }
 
 /** Whole journals, as many at a time as one segment may hold. */
-async function* batchesOf(journals: AsyncIterable<ClosedJournal>, fit: (events: number, bytes: number) => boolean): AsyncGenerator<ClosedJournal[], void, undefined> {
+async function* batches(journals: AsyncIterable<ClosedJournal>, { segmentEvents }: FoldOptions): AsyncGenerator<ClosedJournal[], void, undefined> {
   let batch: ClosedJournal[] = [];
   let events = 0;
   let bytes = 0;
   for await (const journal of journals) {
     const size = bytesOf(journal);
-    if (batch.length > 0 && !fit(events + journal.lines.length, bytes + size)) {
+    if (batch.length > 0 && (events + journal.lines.length > segmentEvents || bytes + size > segmentBytes)) {
       yield batch;
       batch = [];
       events = 0;
@@ -141,9 +148,6 @@ async function* batchesOf(journals: AsyncIterable<ClosedJournal>, fit: (events: 
   }
   if (batch.length > 0) yield batch;
 }
-
-const batches = (journals: AsyncIterable<ClosedJournal>, { segmentEvents }: FoldOptions): AsyncGenerator<ClosedJournal[], void, undefined> =>
-  batchesOf(journals, (events, bytes) => events <= segmentEvents && bytes <= segmentBytes);
 
 async function fits(last: SegmentFile, batch: readonly ClosedJournal[], { segmentEvents }: FoldOptions): Promise<boolean> {
   const events = batch.reduce((sum, each) => sum + each.lines.length, last.to - last.from + 1);

@@ -14,13 +14,13 @@ export interface ScanOptions {
   readonly layout: Layout;
   readonly key: Uint8Array;
   readonly sqlite: LoadSqlite;
-  /** Told of a file that isn't what was written; the scan goes on without what is wrong in it. */
-  readonly onBad: (file: string, kind: 'journal' | 'segment') => Promise<void>;
+  /** Told of a file that isn't what was written; the scan goes on without what is wrong in it. True: it was moved away. */
+  readonly onBad: (file: string, kind: 'journal' | 'segment') => Promise<boolean>;
 }
 
 export type Order = 'newest' | 'oldest';
 
-/** A fold took a file away between listing and reading: list again. */
+/** A file was taken away between listing and reading: list again. */
 class Moved extends Error {
   override readonly name = 'Moved';
 }
@@ -135,7 +135,8 @@ async function openSegment(file: SegmentFile, { sqlite, key, onBad }: ScanOption
   } catch (error) {
     if (hasCode(error, 'ENOENT')) throw new Moved();
     if (!(error instanceof SegmentCorrupt)) throw error;
-    await onBad(file.file, 'segment');
+    // Its name may have stood before true ones: look again without it.
+    if (await onBad(file.file, 'segment')) throw new Moved();
     return undefined;
   }
 }

@@ -305,3 +305,18 @@ test('the folder may be moved as a whole and still verifies', async () => {
   expect(await copy.verify()).toMatchObject({ ok: true, events: 1 });
   expect(path.basename(logs.path('copy'))).toBe('copy');
 });
+
+test('a forged segment that claims to hold everything hides no event and moves no position', async () => {
+  const log = await logs.open();
+  await log.append(event(1));
+  await log.fold();
+  const forged = `0000000001-9999999999-0-999999999999999-${'0'.repeat(64)}.db`;
+  for (const look of ['page', 'fold'] as const) {
+    writeFileSync(logs.path('segments', forged), 'forged');
+    await log.append(event(2));
+    if (look === 'fold') await log.fold();
+    expect(ids((await log.page()).records)).toContain('c1');
+  }
+  expect(segments()).toEqual([expect.stringMatching(/^0000000001-0000000003-/)]);
+  expect((await log.verify()).findings.map((each) => each.fault)).toEqual(['set-aside', 'set-aside']);
+});
