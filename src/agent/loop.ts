@@ -90,7 +90,8 @@ async function endOf(run: Run): Promise<FinishReason> {
 }
 
 async function takeTurns(run: Run): Promise<FinishReason> {
-  const repeats = new RepeatWatch(run.limits.identicalCalls);
+  // The guide only does what the person wrote, step by step: the same step three times is what they want.
+  const repeats = new RepeatWatch(run.model.isLanguageModel ? run.limits.identicalCalls : Number.POSITIVE_INFINITY);
   for (let turn = 0; turn < run.limits.turns; turn++) {
     if (isStopped(run)) return 'stopped';
     run.offered = run.tools.toolsFor(run.agent);

@@ -31,7 +31,9 @@ export function entryOf(event: AgentEvent, item: Item | undefined): Entry | unde
   }
 }
 
-/** The card of a call as it was shown when it ended. */
+/** The card of a call as it was shown when it ended. Whatever the file says, it is over: nothing in it waits for an answer. */
 export function restoredCall(entry: Extract<Entry, { type: 'call' }>): Extract<Item, { kind: 'call' }> {
-  return { ...entry.item, output: cutMiddle(entry.text, shownCharacters) };
+  const { approval: _never, state, ...item } = entry.item;
+  const over = state === 'preparing' || state === 'asking' || state === 'running' ? 'stopped' : state;
+  return { ...item, state: over, output: cutMiddle(entry.text, shownCharacters) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallOutcome } from '../../../src/gate/call.js';
+import { guide } from '../../../src/models/guide.js';
 import { ModelError } from '../../../src/models/model.js';
 import { ask, end, FakeClock, FakeTools, faultOf, ofType, play, say, ScriptedModel, types, wantsCalls } from './scripted.js';
 
@@ -190,6 +191,27 @@ describe('the loop', () => {
   });
 });
 
+describe('the loop with the built-in guide', () => {
+  const guided = (text: string, tools: FakeTools) => {
+    tools.toolsFor = () => ['file_list', 'file_read'].map((name) => ({ name, description: '', schema: {} }));
+    return play([], { model: guide, text, tools });
+  };
+
+  it('takes the steps of one message one after the other, the same one three times too', async () => {
+    const tools = new FakeTools();
+    const { reason, history } = await guided('list src\nlist src\nlist src\nread a.txt', tools);
+    expect(reason).toBe('done');
+    expect(tools.requests.map((each) => each.tool)).toEqual(['file_list', 'file_list', 'file_list', 'file_read']);
+    expect(faultOf(history)).toBeUndefined();
+  });
+
+  it('goes no further after a step that was refused', async () => {
+    const tools = new FakeTools(() => ({ state: 'rejected', text: 'The person denied this call.' }));
+    await guided('list src\nread a.txt', tools);
+    expect(tools.requests).toHaveLength(1);
+  });
+});
+
 describe('the loop, stopped', () => {
   it('ends at once when the model hangs and ignores the signal', async () => {
     const stop = new AbortController();
@@ -201,7 +223,7 @@ describe('the loop, stopped', () => {
       },
     });
     expect(reason).toBe('stopped');
-    expect(Date.now() - begun).toBeLessThan(500);
+    expect(Date.now() - begun).toBeLessThan(2_000);
     expect(history.at(-1)?.message.text).toBe('so far');
     expect(types(events).slice(-2)).toEqual(['answer-ended', 'finished']);
   });

@@ -162,12 +162,10 @@ describe('conversations on disk', () => {
       await writeFile(fileOf(id), `${JSON.stringify({ type: 'conversation', version: 1, id, createdAt: n, title: `title ${n}` })}\n${large}\n`);
     }
     const begun = performance.now();
-    expect(await conversations.list()).toHaveLength(1_001);
-    const first = performance.now() - begun;
-    expect(first).toBeLessThan(2_000);
-    const again = performance.now();
-    await conversations.list();
-    expect(performance.now() - again).toBeLessThan(first * 2);
+    const rows = await conversations.list();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(rows).toHaveLength(1_001);
+    expect(await conversations.list()).toEqual(rows);
   });
 
   it('start on a whole line again after a write that failed', async () => {
