@@ -1,11 +1,12 @@
 /**
  * Bundles the extension host part and the webview pages into dist/.
  *
- * Heavy packages are bundled one file each into dist/vendor/ and are loaded when first used: our code imports them with
+ * What the window needs at its start is in dist/extension.js; our own parts that are imported with `await import()` are
+ * split off into dist/part-*.js. Heavy packages are bundled one file each into dist/vendor/: our code imports them with
  * `await import('dockerode')`, and the plugin below points that at the file. A static import of one is a build error.
  */
-import { build } from 'esbuild';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { build, transform } from 'esbuild';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,6 +37,14 @@ const dockerStubs = {
   },
 };
 
+/** Messages in forty languages, a third of the bundle; ours are English. @type {import('esbuild').Plugin} */
+const englishOnly = {
+  name: 'english-only',
+  setup(b) {
+    b.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.(c?js|mjs)$/ }, () => ({ contents: `export { default as en } from './en.js';`, loader: 'js' }));
+  },
+};
+
 const common = /** @type {const} */ ({ bundle: true, minify: process.env.AXON_DEBUG_BUILD !== '1', sourcemap: false, legalComments: 'none', logLevel: 'warning', absWorkingDir: root });
 const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs', target: 'node22', supported: { 'dynamic-import': false }, external: ['vscode'] });
 
@@ -48,11 +57,23 @@ export function buildPages(outdir) {
   });
 }
 
+/** Splitting is for ES modules alone; so the parts are bundled as such, and each is then turned into CommonJS. */
+async function buildHost() {
+  const { outputFiles } = await build({
+    ...host, format: 'esm', supported: {}, minify: false, splitting: true, write: false, outdir: dist, chunkNames: 'part-[hash]',
+    entryPoints: { extension: 'src/extension.ts' }, plugins: [lazyVendors, englishOnly],
+  });
+  for (const { path: file, text } of outputFiles) {
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: host.target, supported: host.supported, minify: host.minify, legalComments: 'none' });
+    await writeFile(file, code);
+  }
+}
+
 export async function buildAll() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(path.join(dist, 'vendor'), { recursive: true });
   const jobs = [
-    build({ ...host, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist', plugins: [lazyVendors], keepNames: false }),
+    buildHost(),
     ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
   ];
   jobs.push(buildPages('dist/webview'));

@@ -1,5 +1,93 @@
-import type * as vscode from 'vscode';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Conversations } from './agent/conversation/conversations.js';
+import { systemPrompt } from './agent/prompt.js';
+import { ApprovalBroker } from './gate/broker.js';
+import { createGate } from './gate/gate.js';
+import { Grants } from './gate/grants.js';
+import { codeGuard } from './policy/code-guard.js';
+import { createPolicy } from './policy/engine.js';
+import { createPathGuard } from './policy/path/path-guard.js';
+import { Taint } from './policy/taint.js';
+import { allTools } from './tools/all-tools.js';
+import { ToolRegistry } from './tools/registry.js';
+import { ApprovalDocuments } from './vscode/approval-documents.js';
+import { notifyWhenHidden } from './vscode/approval-notifications.js';
+import { reviewOne } from './vscode/approval-review.js';
+import { AuditTrail } from './vscode/audit-trail.js';
+import { ChatController } from './vscode/chat-controller.js';
+import { ChatView } from './vscode/chat-view.js';
+import { registerCommands } from './vscode/commands.js';
+import { lazyCommandGuard, lazyPorts, lazyUrlGuard } from './vscode/lazy-ports.js';
+import { ModelChoice } from './vscode/model-choice.js';
+import { Secrets } from './vscode/secrets.js';
+import { settings } from './vscode/settings.js';
+import { showPendingInStatusBar } from './vscode/status-bar.js';
+import { taintMemory } from './vscode/taint-memory.js';
+import { workspaceRoots } from './vscode/workspace-roots.js';
 
-export function activate(_context: vscode.ExtensionContext): void {
-  // Wired below as the parts arrive.
+/** What has to be waited for when the window closes: kills, removals, the last lines of the log. */
+let shutDown: () => Promise<void> = () => Promise.resolve();
+
+export function activate(context: vscode.ExtensionContext): unknown {
+  const trusted = (): boolean => vscode.workspace.isTrusted;
+  const secrets = new Secrets(context.secrets);
+  const audit = new AuditTrail(context, secrets);
+  const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+  const locateWasm = (name: string): string => path.join(context.extensionPath, 'dist', 'vendor', name);
+
+  const paths = createPathGuard({ roots: workspaceRoots, keepOut: [storage, context.globalStorageUri.fsPath, context.extensionPath] });
+  const commands = lazyCommandGuard(paths, locateWasm);
+  const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
+  const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox') });
+
+  const broker = new ApprovalBroker(Date.now);
+  const grants = new Grants();
+  const taint = new Taint(taintMemory(context.workspaceState), Date.now);
+  const tools = new ToolRegistry(allTools);
+  const gate = createGate({ tools, policy, broker, grants, taint, audit, ports, trusted, approvalSeconds: settings.approvalSeconds, now: Date.now });
+
+  const view = new ChatView(context.extensionUri);
+  const documents = new ApprovalDocuments(broker);
+  const models = new ModelChoice(secrets);
+  const tell = (message: string): void => void vscode.window.showWarningMessage(`Axon: ${message}`);
+  const conversations = new Conversations(path.join(storage, 'conversations'), tell);
+  const chat = new ChatController({
+    view, conversations, models, taint,
+    approvals: broker,
+    memory: context.workspaceState,
+    showDiff: (request) => documents.showDiff(request),
+    sandboxState: async () => (await ports.sandbox.status()).state,
+    onSession: (type, session) => void audit.append({ type, sessionId: session.id, agent: session.agent.id, source: 'chat' }).catch(() => undefined),
+    session: {
+      tools: {
+        toolsFor: (agent) => tools.offeredTo(agent),
+        isParallelSafe: (name) => tools.get(name)?.effect === 'read',
+        callTool: (request, options) => gate.callTool(request, options),
+      },
+      system: (agent) => systemPrompt({ agent, date: new Date().toISOString().slice(0, 10), folders: workspaceRoots.folders().map((folder) => folder.name), trusted: trusted() }),
+      turnLimit: settings.turnLimit,
+      onProblem: tell,
+    },
+  });
+
+  context.subscriptions.push(
+    view, documents, models, chat,
+    showPendingInStatusBar(broker),
+    notifyWhenHidden(broker, { get visible() { return view.visible; }, onVisibilityChanged: (listener) => view.onVisibilityChanged(listener), reveal: () => view.reveal() }, (request) => reviewOne(broker, documents, request)),
+    registerCommands({ broker, grants, taint, audit, sandbox: ports.sandbox, secrets, view, chat, conversations, documents }),
+  );
+  shutDown = async () => {
+    chat.dispose();
+    broker.dispose();
+    await close();
+    await audit.dispose();
+  };
+  void models.refresh().then(() => chat.resume());
+  // For the tests in a real extension host. Anywhere else other extensions get nothing: it would be a way around the person.
+  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, chat, secrets, models, conversations, ports } : undefined;
+}
+
+export async function deactivate(): Promise<void> {
+  await shutDown();
 }

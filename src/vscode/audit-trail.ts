@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { formatAuditLine } from '../audit/audit-line.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import { openAuditLog } from '../audit/audit-log.js';
 import type { AuditEvent, AuditWriter } from '../audit/event.js';
 import type { AuditProblem } from '../audit/problem.js';
 import { AxonError, messageOf } from '../errors.js';
@@ -58,6 +56,7 @@ export class AuditTrail implements AuditWriter {
   }
 
   async #open(): Promise<AuditLog> {
+    const [{ openAuditLog }, { formatAuditLine }] = await Promise.all([import('../audit/audit-log.js'), import('../audit/audit-line.js')]);
     const log = await openAuditLog({
       folder: this.#folder,
       key: await this.secrets.auditKey(),

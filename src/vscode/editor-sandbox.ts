@@ -1,4 +1,4 @@
-import path from 'node:path';
+import os from 'node:os';
 import type { Sandbox } from '../ports/sandbox.js';
 import { buildProxies } from '../sandbox/build-proxies.js';
 import { createSandbox } from '../sandbox/create-sandbox.js';
@@ -6,16 +6,16 @@ import { connectDocker } from '../sandbox/docker-engine.js';
 import { settings } from './settings.js';
 
 /** The sandbox as the user's settings have it when it is first used. */
-export function editorSandbox(extensionPath: string, home: string): Sandbox {
+export function editorSandbox(contextFolder: string): Sandbox {
   const network = settings.buildNetwork();
   return createSandbox({
     imageName: settings.sandboxImage(),
-    contextFolder: path.join(extensionPath, 'media', 'sandbox'),
+    contextFolder,
     buildArgs: buildProxies(process.env),
     ...(network === 'host' && { buildNetwork: 'host' }),
     connect: () => {
       const host = settings.dockerHost();
-      return connectDocker({ env: { ...process.env, ...(host && { DOCKER_HOST: host }) }, home, platform: process.platform });
+      return connectDocker({ env: { ...process.env, ...(host && { DOCKER_HOST: host }) }, home: os.homedir(), platform: process.platform });
     },
   });
 }

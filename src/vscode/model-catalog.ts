@@ -1,10 +1,7 @@
 import * as vscode from 'vscode';
-import { createAnthropicModel } from '../models/anthropic.js';
-import { guide } from '../models/guide.js';
 import type { Model } from '../models/model.js';
 import { ModelError } from '../models/model.js';
 import { modelPresets } from '../models/model-presets.js';
-import { createOpenAICompatibleModel } from '../models/openai-compatible.js';
 import { editorModel, editorModelPrefix } from './editor-model.js';
 import type { Secrets } from './secrets.js';
 import { settings } from './settings.js';
@@ -42,14 +39,15 @@ export function modelServers(): readonly ModelServer[] {
  * Throws `ModelError` `unavailable` when there is none.
  */
 export async function modelOf(id: string, secrets: Secrets): Promise<Model> {
-  if (id === 'guide') return guide;
+  if (id === 'guide') return (await import('../models/guide.js')).guide;
   if (id.startsWith(editorModelPrefix)) return editorModelOf(id);
   const slash = id.indexOf('/');
   const server = modelServers().find((each) => each.id === id.slice(0, slash));
   const name = id.slice(slash + 1);
   if (slash === -1 || !server || name === '') throw new ModelError('unavailable', `There is no model “${id}”`, 'Choose another with “Axon: Choose Model…”.');
   const key = (): Promise<string | undefined> => secrets.apiKey(server.id);
-  if (server.api === 'anthropic') return createAnthropicModel({ model: name, key });
+  if (server.api === 'anthropic') return (await import('../models/anthropic.js')).createAnthropicModel({ model: name, key });
+  const { createOpenAICompatibleModel } = await import('../models/openai-compatible.js');
   const preset = modelPresets.find((each) => each.id === server.id && each.id !== 'custom');
   if (preset) return createOpenAICompatibleModel({ preset: preset.id, model: name, key });
   const contextTokens = settings.endpoints().find((each) => each.id === server.id)?.contextTokens;

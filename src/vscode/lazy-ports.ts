@@ -1,0 +1,96 @@
+import type { CommandGuard } from '../policy/command/command-guard.js';
+import type { Guard } from '../policy/guard.js';
+import type { PathChecker } from '../policy/path/path-check.js';
+import type { UrlSettings } from '../policy/url/check-url.js';
+import type { Commands } from '../ports/commands.js';
+import type { Files } from '../ports/files.js';
+import type { Ports } from '../ports/ports.js';
+import type { Sandbox } from '../ports/sandbox.js';
+import type { Web } from '../ports/web.js';
+import { dirtyDocuments } from './dirty-documents.js';
+import { findRipgrep } from './find-ripgrep.js';
+import { lazy } from './lazy.js';
+import { settings } from './settings.js';
+import { workspaceRoots } from './workspace-roots.js';
+
+/**
+ * Guards and ports that load their code when first used: a window that merely has Axon pays for none of them. Each
+ * `import()` here becomes a part of its own in the bundle.
+ */
+
+export function lazyCommandGuard(paths: PathChecker, locateWasm: (name: string) => string): { guard: Guard<'command'>; load: () => Promise<CommandGuard> } {
+  const load = lazy(async () => (await import('../policy/command/command-guard.js')).createCommandGuard({ paths, locateWasm }));
+  return { guard: { decide: async (subject, context) => (await load()).decide(subject, context) }, load };
+}
+
+const webSettings = (): UrlSettings => ({ allowHosts: settings.allowHosts() });
+
+export function lazyUrlGuard(): Guard<'url'> {
+  const load = lazy(async () => (await import('../policy/url/url-guard.js')).createUrlGuard({ settings: webSettings }));
+  return { decide: async (subject, context) => (await load()).decide(subject, context) };
+}
+
+export interface LazyPortsOptions {
+  readonly paths: PathChecker;
+  readonly commandGuard: () => Promise<CommandGuard>;
+  readonly trusted: () => boolean;
+  readonly sandboxFolder: string;
+}
+
+export type ClosablePorts = Ports & {
+  /** Kills and removes what runs. */
+  readonly close: () => Promise<void>;
+};
+
+export function lazyPorts({ paths, commandGuard, trusted, sandboxFolder }: LazyPortsOptions): ClosablePorts {
+  let closed = false;
+  const closing: (() => Promise<void>)[] = [];
+  const closable = <T extends { dispose(): Promise<void> | void }>(load: () => Promise<T>): (() => Promise<T>) =>
+    lazy(async () => {
+      const loaded = await load();
+      closing.push(async () => loaded.dispose());
+      // What arrives after the end is ended at once.
+      if (closed) await loaded.dispose();
+      return loaded;
+    });
+
+  const files = lazy(async () => (await import('../workspace/files.js')).createFiles({ guard: paths, roots: workspaceRoots, documents: dirtyDocuments, ripgrepPath: findRipgrep() }));
+  const commands = closable(async () => {
+    const ripgrep = findRipgrep();
+    const { createCommands } = await import('../workspace/create-commands.js');
+    return createCommands({ guard: await commandGuard(), roots: workspaceRoots, trusted, ...(ripgrep !== undefined && { programs: { rg: ripgrep } }) });
+  });
+  const sandbox = closable(async () => (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder));
+  const web = lazy(async () => (await import('../http/create-web.js')).createWeb({ settings: webSettings }));
+
+  return {
+    files: filesPort(files),
+    commands: { run: async (...given: Parameters<Commands['run']>) => (await commands()).run(...given) },
+    sandbox: sandboxPort(sandbox),
+    web: { fetch: async (...given: Parameters<Web['fetch']>) => (await web()).fetch(...given) },
+    close: async () => {
+      closed = true;
+      await Promise.all(closing.map((close) => close()));
+    },
+  };
+}
+
+function filesPort(load: () => Promise<Files>): Files {
+  return {
+    read: async (...given) => (await load()).read(...given),
+    list: async (...given) => (await load()).list(...given),
+    search: async (...given) => (await load()).search(...given),
+    planWrite: async (...given) => (await load()).planWrite(...given),
+    planEdit: async (...given) => (await load()).planEdit(...given),
+    apply: async (...given) => (await load()).apply(...given),
+  };
+}
+
+function sandboxPort(load: () => Promise<Sandbox>): Sandbox {
+  return {
+    run: async (...given) => (await load()).run(...given),
+    status: async () => (await load()).status(),
+    build: async (...given) => (await load()).build(...given),
+    dispose: async () => (await load()).dispose(),
+  };
+}
