@@ -1,11 +1,12 @@
 import type OpenAI from 'openai';
+import { CallExtras, withoutSignature } from './call-extras.js';
 import type { Model, ModelEvent, ModelRequest } from './model.js';
 import { ModelConnection } from './model-connection.js';
 import { factsOf } from './model-facts.js';
 import { missingKey } from './model-failure.js';
 import { type ModelPresetId, presetOf } from './model-presets.js';
 import { OpenAICalls } from './openai-calls.js';
-import { openaiRequest } from './openai-request.js';
+import { type ExtraOf, openaiRequest } from './openai-request.js';
 
 export interface OpenAICompatibleOptions {
   readonly preset: ModelPresetId;
@@ -29,6 +30,9 @@ export function createOpenAICompatibleModel(options: OpenAICompatibleOptions): M
   const baseURL = (options.baseURL ?? preset.baseURL).replace(/\/+$/, '');
   const isHosted = baseURL === preset.baseURL && preset.key === 'required';
   const provider = isHosted ? preset.label : originOf(baseURL);
+  const extras = new CallExtras();
+  const needsSignature = preset.id === 'gemini' && !/gemini-[12]/.test(options.model);
+  const extraOf: ExtraOf = (callId, first) => extras.of(callId) ?? (needsSignature && first ? withoutSignature : undefined);
   const facts = isHosted ? factsOf(options.model) : undefined;
   return {
     id: `${preset.id}/${options.model}`,
@@ -53,8 +57,8 @@ export function createOpenAICompatibleModel(options: OpenAICompatibleOptions): M
         const { OpenAI: Client } = await import('openai');
         // The SDK insists on a key; the connection sends the real one, or none. A day: silence is watched by the connection.
         const client = new Client({ apiKey: 'none', adminAPIKey: null, organization: null, project: null, baseURL, maxRetries: 0, timeout: 86_400_000, logLevel: 'off', fetch: connection.fetch });
-        const chunks = await client.chat.completions.create(openaiRequest(options.model, request), { signal: connection.signal });
-        connection.checkEnded(yield* readChunks(chunks));
+        const chunks = await client.chat.completions.create(openaiRequest(options.model, request, extraOf), { signal: connection.signal });
+        connection.checkEnded(yield* readChunks(chunks, extras));
       } catch (error) {
         throw connection.errorFor(error);
       } finally {
@@ -65,7 +69,7 @@ export function createOpenAICompatibleModel(options: OpenAICompatibleOptions): M
 }
 
 /** Passes on text, then the calls; true when the answer came to its end. The usage comes in a chunk after the last choice. */
-async function* readChunks(chunks: AsyncIterable<OpenAI.ChatCompletionChunk>): AsyncGenerator<ModelEvent, boolean> {
+async function* readChunks(chunks: AsyncIterable<OpenAI.ChatCompletionChunk>, extras: CallExtras): AsyncGenerator<ModelEvent, boolean> {
   const calls = new OpenAICalls();
   let finish: string | undefined;
   let usage: { input: number; output: number } | undefined;
@@ -79,7 +83,10 @@ async function* readChunks(chunks: AsyncIterable<OpenAI.ChatCompletionChunk>): A
   }
   if (finish === undefined) return false;
   const finished = calls.finished();
-  for (const call of finished) yield { type: 'call', call };
+  for (const { call, extra } of finished) {
+    if (extra !== undefined) extras.keep(call.id, extra);
+    yield { type: 'call', call };
+  }
   if (usage) yield { type: 'usage', usage };
   yield { type: 'stop', reason: stopOf(finish, finished.length > 0) };
   return true;
