@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { AxonError, messageOf } from '../errors.js';
 import { visibleLine } from '../visible.js';
@@ -10,6 +9,7 @@ export interface ImageBuild {
   readonly engine: Engine;
   readonly image: string;
   readonly contextFolder: string;
+  /** Default: the engine's own, or the host's when it has none. */
   readonly network?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -22,7 +22,8 @@ export async function buildImage(build: ImageBuild): Promise<void> {
   try {
     signal.throwIfAborted();
     const hash = await contextHash(contextFolder);
-    const answer = await engine.build({ folder: contextFolder, files: contextFiles, image, labels: { [contextLabel]: hash }, buildArgs, ...(network !== undefined && { network }) }, signal);
+    const used = network ?? ((await engine.hasBridge()) ? undefined : 'host');
+    const answer = await engine.build({ folder: contextFolder, files: contextFiles, image, labels: { [contextLabel]: hash }, buildArgs, ...(used !== undefined && { network: used }) }, signal);
     await followBuild(answer, build);
     const labels = await engine.imageLabels(image);
     if (labels?.[contextLabel] !== hash) throw failed('the engine ended the build without an image');
@@ -38,16 +39,28 @@ async function followBuild(answer: Readable, { signal, onProgress }: ImageBuild)
   };
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    for await (const text of createInterface({ input: answer, crlfDelay: Infinity })) {
+    signal.throwIfAborted();
+    for await (const text of linesOf(answer)) {
       const step = readStep(text);
       for (const line of (step.text ?? '').split(/[\r\n]+/)) if (line.trim() !== '') onProgress?.(visibleLine(withoutColours(line.trimEnd())));
       if (step.error !== undefined) throw failed(messageOf(step.error));
     }
-    signal.throwIfAborted();
   } finally {
     signal.removeEventListener('abort', onAbort);
     answer.destroy();
   }
+}
+
+/** Not node:readline: its lines never end when the stream is destroyed. */
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  let rest = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
 }
 
 function readStep(text: string): { readonly text?: string; readonly error?: string } {

@@ -20,7 +20,7 @@ export interface SandboxOptions {
   readonly imageName: string;
   /** The folder of the Dockerfile. */
   readonly contextFolder: string;
-  /** Only for the build: `host` for an engine without a bridge, and build arguments such as the proxies. */
+  /** Only for the build: a network other than the engine's own, for example `host`; and arguments (`buildProxies`). */
   readonly buildNetwork?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AxonError } from '../errors.js';
 import { dockerEndpoints, type DockerEndpoint, type Surroundings } from './docker-endpoint.js';
@@ -40,13 +41,14 @@ function clientOptions({ connection }: DockerEndpoint): Docker.DockerOptions {
 
 /** The engine behind a dockerode client. Errors are dockerode's own; `engineError` makes them fit for a person. */
 export function dockerEngine(docker: Docker, title: string): Engine {
-  const brief = () => ({ abortSignal: AbortSignal.timeout(patience) });
+  // Around every call: dockerode waits for ever when an answer breaks off after its head (its client hears only `end`).
+  const soon = <T>(work: Promise<T>): Promise<T> => within(patience, work);
   return {
     title,
-    limits: async () => (await within(patience, docker.info())) as EngineLimits,
+    limits: async () => (await soon(docker.info())) as EngineLimits,
     imageLabels: async (image) => {
       try {
-        return (await within<{ Config?: { Labels?: Record<string, string> | null } }>(patience, docker.getImage(image).inspect())).Config?.Labels ?? {};
+        return (await soon<{ Config?: { Labels?: Record<string, string> | null } }>(docker.getImage(image).inspect())).Config?.Labels ?? {};
       } catch (error) {
         if (engineStatus(error) === 404) return undefined;
         throw error;
@@ -54,29 +56,28 @@ export function dockerEngine(docker: Docker, title: string): Engine {
     },
     create: async (name, spec) => {
       // dockerode would put every option into the address; it takes the two parts apart under these names.
-      await docker.createContainer({ _query: { name }, _body: spec, ...brief() } as Docker.ContainerCreateOptions);
+      await soon(docker.createContainer({ _query: { name }, _body: spec } as Docker.ContainerCreateOptions));
     },
     attach: async (name) =>
-      (await docker.getContainer(name).attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true })) as unknown as Duplex,
+      (await soon(docker.getContainer(name).attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true }))) as unknown as Duplex,
     start: async (name) => {
-      await docker.getContainer(name).start(brief());
+      await soon(docker.getContainer(name).start());
     },
-    wait: async (name, abortSignal) => ((await docker.getContainer(name).wait({ abortSignal })) as { StatusCode: number }).StatusCode,
+    wait: (name, signal) => waitForExit(docker, name, signal),
     ranOutOfMemory: async (name) => {
       try {
-        return (await docker.getContainer(name).inspect(brief())).State.OOMKilled;
+        return (await soon(docker.getContainer(name).inspect())).State.OOMKilled;
       } catch (error) {
         if (engineStatus(error) === 404) return false; // Somebody else removed it.
         throw error;
       }
     },
-    remove: async (name) => {
-      await removeContainer(docker, name, brief);
-    },
+    remove: (name) => removeContainer(docker, name),
     labelled: async (label) => {
-      const found = await docker.listContainers({ all: true, filters: JSON.stringify({ label: [label] }), ...brief() });
+      const found = await soon(docker.listContainers({ all: true, filters: JSON.stringify({ label: [label] }) }));
       return found.map((each) => ({ name: each.Id, label: each.Labels[label] ?? '', createdAt: each.Created * 1000 }));
     },
+    hasBridge: async () => (await soon(docker.listNetworks({ filters: JSON.stringify({ driver: ['bridge'] }) }))).length > 0,
     build: async ({ folder, files, image, labels, buildArgs, network }, abortSignal) =>
       (await docker.buildImage(
         { context: folder, src: [...files] },
@@ -85,7 +86,25 @@ export function dockerEngine(docker: Docker, title: string): Engine {
   };
 }
 
-/** For the calls that take no signal. Rejects with a `TimeoutError` after so many milliseconds. */
+/**
+ * The engine sends the head of this answer at once and the body when the container ends. dockerode's own `wait` never
+ * settles when the engine dies in between, so the body is read here.
+ */
+async function waitForExit(docker: Docker, name: string, abortSignal: AbortSignal): Promise<number> {
+  const modem = docker.modem as { dial(options: object, callback: (error: Error | null, answer: Readable) => void): void };
+  const answer = await new Promise<Readable>((resolve, reject) => {
+    const statusCodes = { 200: true, 404: 'no such container', 500: 'server error' };
+    modem.dial({ path: `/containers/${name}/wait`, method: 'POST', isStream: true, abortSignal, statusCodes }, (error, stream) => {
+      if (error) reject(error);
+      else resolve(stream);
+    });
+  });
+  const { StatusCode: code } = (await json(answer)) as { StatusCode?: unknown };
+  if (typeof code !== 'number') throw new Error('The engine told no exit code.');
+  return code;
+}
+
+/** Rejects with a `TimeoutError` after so many milliseconds. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const late = new AbortController();
   const timer = sleep(milliseconds, undefined, { signal: late.signal }).then((): never => {
@@ -99,10 +118,10 @@ async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   }
 }
 
-async function removeContainer(docker: Docker, name: string, brief: () => { abortSignal: AbortSignal }): Promise<void> {
+async function removeContainer(docker: Docker, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await docker.getContainer(name).remove({ force: true, v: true, ...brief() });
+      await within(patience, docker.getContainer(name).remove({ force: true, v: true }));
       return;
     } catch (error) {
       if (engineStatus(error) === 404) return;

@@ -20,6 +20,8 @@ export interface Engine {
   remove(name: string): Promise<void>;
   /** All containers that have the label, running or not. */
   labelled(label: string): Promise<readonly LabelledContainer[]>;
+  /** Whether a build has a network without asking for one: an engine may have been started without its bridge. */
+  hasBridge(): Promise<boolean>;
   /** The engine's answer to a build: JSON, one object a line. Ends when the build does. */
   build(request: BuildRequest, signal: AbortSignal): Promise<Readable>;
 }
