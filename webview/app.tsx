@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useErrorBoundary, useMemo, useState } from 'preact/hooks';
+import { useErrorBoundary, useMemo } from 'preact/hooks';
 import { exactText } from '../src/protocol/exact-text.js';
 import { ClockSkew } from './clock.js';
 import { ProgressRing } from './components/progress-ring.js';
@@ -17,26 +17,24 @@ import { WaitingBar } from './waiting-bar.js';
 export function App({ store }: { readonly store: Store }): VNode {
   const [fault, retry] = useErrorBoundary() as [unknown, () => void];
   const state = useStore(store);
-  const [example, setExample] = useState({ text: '', count: 0 });
   const messages = useMemo(() => state.items.filter((item) => item.kind === 'user').map((item) => item.text), [state.items]);
   if (fault !== undefined) {
     return <main class="fault"><p>The page met a fault. Nothing is lost.</p><button type="button" class="text-button" onClick={retry}>Show it again</button></main>;
   }
   const { status } = state;
   if (!status) return <main class="fault"><ProgressRing label="Axon is starting" /></main>;
-  const compose = example.count > 0 ? { text: example.text, count: example.count + state.compose.count } : state.compose;
   const empty = state.items.length === 0 && state.earlier === 0;
   return (
     <ClockSkew.Provider value={state.skew}>
       <Header status={status} sessions={state.sessions} />
       <main>
         <Transcript items={state.items} earlier={state.earlier} sessionId={status.sessionId}>
-          {empty ? <EmptyState status={status} onPrompt={(text) => setExample({ text, count: example.count + 1 })} /> : null}
+          {empty ? <EmptyState status={status} onPrompt={(text) => store.receive({ type: 'compose', text })} /> : null}
         </Transcript>
         <div class="foot">
           <WaitingBar items={state.items} pending={status.pending} />
           <Banners status={status} />
-          <Composer status={status} messages={messages} compose={compose} />
+          <Composer status={status} messages={messages} compose={state.compose} />
         </div>
       </main>
       <LiveRegion text={exactText(state.announcement.text)} count={state.announcement.count} />

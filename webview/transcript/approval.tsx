@@ -8,7 +8,7 @@ import { Button } from '../components/button.js';
 import { TextField } from '../components/text-field.js';
 import { duration } from '../format.js';
 import { post } from '../host.js';
-import { quieten } from './quiet.js';
+import { isQuiet, quieten } from './quiet.js';
 import { useArmed } from './use-armed.js';
 
 type Answer = Extract<ToHost, { type: 'answer' }>['answer'];
@@ -27,15 +27,18 @@ export function Approval({ approval, card, allRead }: ApprovalProps): VNode {
   const [sent, setSent] = useState<string>();
   const [writing, setWriting] = useState(false);
   const [note, setNote] = useState('');
+  /** The approval that was answered. A ref, since two clicks can come before anything is drawn anew. */
+  const answered = useRef<ApprovalView | null>(null);
   const now = useHostTime(sent === undefined);
-  const armed = useArmed(actions, approval.answerableAt);
+  const expired = now >= approval.expiresAt;
+  const armed = useArmed(actions, approval.answerableAt, sent === undefined && !expired);
   // A new approval object means that the host asks (again): for one that answered too early, too.
   useEffect(() => setSent(undefined), [approval]);
 
-  const expired = now >= approval.expiresAt;
   const dead = !armed || sent !== undefined || expired;
   const answer = (given: Answer, said: string): void => {
-    if (dead || (given.type !== 'deny' && !allRead)) return;
+    if (dead || answered.current === approval || isQuiet() || (given.type !== 'deny' && !allRead)) return;
+    answered.current = approval;
     setSent(said);
     quieten();
     post({ type: 'answer', id: approval.id, hash: approval.hash, answer: given });

@@ -4,11 +4,18 @@
  */
 export const quietTime = 600;
 
+let quietUntil = 0;
 const listeners = new Set<() => void>();
 
-/** Makes every approval's buttons dead for `quietTime`. */
+/** Makes every approval's buttons dead for `quietTime`, from this very moment. */
 export function quieten(): void {
+  quietUntil = performance.now() + quietTime;
   for (const listener of listeners) listener();
+}
+
+/** True right after an answer, even before anything was drawn anew. */
+export function isQuiet(): boolean {
+  return performance.now() < quietUntil;
 }
 
 export function onQuiet(listener: () => void): () => void {

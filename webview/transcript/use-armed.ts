@@ -5,14 +5,16 @@ import { onQuiet, quietTime } from './quiet.js';
 
 /**
  * True when the buttons inside `element` may act: the host takes answers (`answerableAt`, its clock), and the buttons
- * have been on the screen for `quietTime` without another approval having been answered.
+ * have been on the screen for `quietTime` without another approval having been answered. `shown`: whether `element` is
+ * drawn at all.
  */
-export function useArmed(element: RefObject<HTMLElement | null>, answerableAt: number): boolean {
+export function useArmed(element: RefObject<HTMLElement | null>, answerableAt: number, shown: boolean): boolean {
   const skew = useContext(ClockSkew);
   const [armed, setArmed] = useState(false);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let seen = false;
+    setArmed(false);
     const rearm = (): void => {
       setArmed(false);
       clearTimeout(timer);
@@ -32,6 +34,6 @@ export function useArmed(element: RefObject<HTMLElement | null>, answerableAt: n
       clearTimeout(timer);
       stop();
     };
-  }, [answerableAt, skew]);
+  }, [answerableAt, skew, shown]);
   return armed;
 }
