@@ -37,7 +37,7 @@ export async function findPlace(text: string, operation: PathOperation, { guard,
   if (verdict === 'deny' || check.resolved === undefined || check.relative === undefined) throw new AxonError('denied', `${reason} (${rule})`, next);
   const real = parseAbsolute(style, check.resolved);
   const known = await realRoots(roots, nodePathFs, style);
-  const root = real && rootOf(style, known.all, real, 'innermost');
+  const root = real && rootOf(style, known, real);
   if (!root) throw new AxonError('denied', 'The folder was closed meanwhile. (path.outside-workspace)', 'Use a path in an open folder.');
   const names = real.segments.slice(root.real.segments.length);
   const given = formatAbsolute(style, { root: root.given.root, segments: [...root.given.segments, ...names] });

@@ -58,7 +58,7 @@ async function race(anchored: boolean, rounds: number): Promise<{ swaps: number;
       const uses = [
         async () => void read.add((await test.files.read('src/d/a.txt')).text),
         () => test.files.apply(change),
-        async () => void (await test.files.list('src/d')).entries.forEach((entry) => read.add(entry.path)),
+        async () => (await test.files.list('src/d')).entries.forEach((entry) => read.add(entry.path)),
       ];
       for (const use of uses) {
         try {
@@ -103,6 +103,6 @@ describe('a folder that is swapped for a link while tools use it', () => {
     expect([...read]).not.toContain('SECRET');
     expect(secret).toBe('SECRET');
     // Making an empty folder or an empty file of our own can land there before the comparison notices; a text can't.
-    expect(outside.filter((name) => /new/.test(name))).toEqual([]);
+    expect(outside.filter((name) => name.includes('new'))).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { locatePath } from './locate-path.js';
 import type { PathCheck, PathChecker, PathCheckOptions } from './path-check.js';
 import { type PathFs, nodePathFs } from './path-fs.js';
 import { type AbsolutePath, formatAbsolute, isWithin, parseAbsolute, pathStyle } from './path-style.js';
-import { type RealRoots, realRoots, rootOf } from './real-roots.js';
+import { type RealRoots, outermostRootOf, realRoots, rootOf } from './real-roots.js';
 import { type Refusal, isRefusal } from './refusal.js';
 import { relativeName } from './relative-name.js';
 import { resolveLinks } from './resolve-links.js';
@@ -54,7 +54,7 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     }
     if (await isKeptOut(found.path)) return denied(kept, operation);
 
-    const root = rootOf(style, known.all, found.path, 'innermost') ?? located.root;
+    const root = rootOf(style, known, found.path) ?? located.root;
     const relative = relativeName(style, known, root, found.path);
     const shown = visibleLine(relative).slice(0, 200);
     const asWritten: AbsolutePath = { root: located.root.real.root, segments: [...located.root.real.segments, ...located.plain] };
@@ -77,7 +77,7 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
    * that opening `.git/hooks` or `.ssh` as a folder unlocks nothing.
    */
   function namePath(known: RealRoots, path: AbsolutePath): string {
-    const outermost = rootOf(style, known.all, path, 'outermost');
+    const outermost = outermostRootOf(style, known, path);
     return path.segments.slice(Math.max(0, (outermost?.real.segments.length ?? 0) - 2)).join('/');
   }
 

@@ -32,11 +32,19 @@ export async function realRoots(roots: Roots, fs: Pick<PathFs, 'realpath'>, styl
   return { folders, writable, all: [...folders, ...writable] };
 }
 
-/** The innermost (or outermost) root that holds the real path. */
-export function rootOf(style: PathStyle, roots: readonly RealRoot[], path: AbsolutePath, which: 'innermost' | 'outermost'): RealRoot | undefined {
-  const holding = roots.filter((root) => isWithin(style, path, root.real));
-  holding.sort((a, b) => a.real.segments.length - b.real.segments.length);
-  return which === 'outermost' ? holding[0] : holding.at(-1);
+/** The innermost workspace folder that holds the real path, or else the innermost writable folder. */
+export function rootOf(style: PathStyle, roots: RealRoots, path: AbsolutePath): RealRoot | undefined {
+  const holding = (some: readonly RealRoot[]) => byDepth(style, some, path).at(-1);
+  return holding(roots.folders) ?? holding(roots.writable);
+}
+
+/** The root of any kind that holds the real path and lies in no other. */
+export function outermostRootOf(style: PathStyle, roots: RealRoots, path: AbsolutePath): RealRoot | undefined {
+  return byDepth(style, roots.all, path)[0];
+}
+
+function byDepth(style: PathStyle, roots: readonly RealRoot[], path: AbsolutePath): RealRoot[] {
+  return roots.filter((root) => isWithin(style, path, root.real)).sort((a, b) => a.real.segments.length - b.real.segments.length);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Decision, GrantScope } from '../decision.js';
 import type { PathOperation } from '../subject.js';
 import type { Inspected } from './inspected.js';
 import { type AbsolutePath, type PathStyle, formatAbsolute } from './path-style.js';
-import { rootOf } from './real-roots.js';
+import { outermostRootOf } from './real-roots.js';
 import { relativeName } from './relative-name.js';
 
 /**
@@ -39,7 +39,7 @@ function grantFor(style: PathStyle, { path, entry, root, roots, relative }: Insp
   const kind = operation === 'write' ? 'write' : 'read';
   const isFolder = entry?.kind === 'folder' || path.segments.length <= root.real.segments.length;
   const folder: AbsolutePath = isFolder ? path : { root: path.root, segments: path.segments.slice(0, -1) };
-  const top = (rootOf(style, roots.all, folder, 'outermost') ?? root).real.segments.length;
+  const top = (outermostRootOf(style, roots, folder) ?? root).real.segments.length;
   const coveredBy: string[] = [];
   for (let length = folder.segments.length - 1; length >= top; length--) {
     coveredBy.push(`${kind}:${formatAbsolute(style, { root: folder.root, segments: folder.segments.slice(0, length) })}`);

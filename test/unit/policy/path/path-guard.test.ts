@@ -1,0 +1,241 @@
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GuardContext } from '../../../../src/policy/guard.js';
+import { createPathGuard } from '../../../../src/policy/path/path-guard.js';
+import type { PathFs } from '../../../../src/policy/path/path-fs.js';
+import type { PathOperation } from '../../../../src/policy/subject.js';
+import { type TestFolder, makeTestFolder } from '../../workspace/sandbox-folder.js';
+import { MemoryPathFs } from './memory-path-fs.js';
+
+const opened: TestFolder[] = [];
+afterEach(() => opened.splice(0).forEach((folder) => folder.dispose()));
+
+function open(): TestFolder {
+  const folder = makeTestFolder();
+  opened.push(folder);
+  return folder;
+}
+
+function guardOf(folders: readonly string[], options: { writable?: readonly string[]; keepOut?: readonly string[]; names?: readonly string[] } = {}) {
+  const roots = {
+    folders: () => folders.map((folder, index) => ({ name: options.names?.[index] ?? path.basename(folder), path: folder })),
+    writable: () => options.writable ?? folders,
+  };
+  return createPathGuard({ roots, ...(options.keepOut && { keepOut: options.keepOut }) });
+}
+
+const context = (more: Partial<GuardContext> = {}): GuardContext => ({ tool: 'file_read', trusted: true, ...more });
+const subject = (operation: PathOperation, name: string) => ({ kind: 'path', operation, path: name }) as const;
+
+describe('asking', () => {
+  it('asks to read with a grant for the folder, covered by the folders above up to the workspace folder', async () => {
+    const test = open();
+    test.put('src/app/a.ts', '');
+    const decision = await guardOf([test.workspace]).decide(subject('read', 'src/app/a.ts'), context());
+    expect(decision).toMatchObject({ verdict: 'ask', risk: 'low', rule: 'path.read' });
+    expect(decision.grant).toEqual({
+      key: `read:${test.workspace}/src/app`,
+      coveredBy: [`read:${test.workspace}/src`, `read:${test.workspace}`],
+      label: 'Read files in src/app/ and below',
+    });
+  });
+
+  it('takes a folder itself for listing and searching, and its parent for a file in it', async () => {
+    const test = open();
+    test.put('src/a.ts', '');
+    const guard = guardOf([test.workspace]);
+    const keys = async (operation: PathOperation, name: string) => (await guard.decide(subject(operation, name), context())).grant?.key;
+    expect(await keys('list', 'src')).toBe(`read:${test.workspace}/src`);
+    expect(await keys('search', 'src/a.ts')).toBe(`read:${test.workspace}/src`);
+    expect(await keys('list', '.')).toBe(`read:${test.workspace}`);
+    expect((await guard.decide(subject('list', '.'), context())).grant?.label).toBe('Read files in the folder workspace and below');
+  });
+
+  it('keeps reading and writing apart', async () => {
+    const test = open();
+    const decision = await guardOf([test.workspace]).decide(subject('write', 'src/new.ts'), context());
+    expect(decision).toMatchObject({ verdict: 'ask', risk: 'medium', rule: 'path.write', grant: { key: `write:${test.workspace}/src`, label: 'Write files in src/ and below' } });
+  });
+
+  it('grants the real folder behind a link, not the name it was reached by', async () => {
+    const test = open();
+    test.put('packages/lib/a.ts', '');
+    symlinkSync('packages/lib', path.join(test.workspace, 'lib'));
+    const decision = await guardOf([test.workspace]).decide(subject('read', 'lib/a.ts'), context());
+    expect(decision.grant).toMatchObject({ key: `read:${test.workspace}/packages/lib`, label: 'Read files in packages/lib/ and below' });
+  });
+
+  it('offers no grant for configuration that can run code, and warns', async () => {
+    const test = open();
+    const decision = await guardOf([test.workspace]).decide(subject('write', '.vscode/tasks.json'), context());
+    expect(decision).toMatchObject({ verdict: 'ask', risk: 'high', rule: 'path.config-as-code' });
+    expect(decision.grant).toBeUndefined();
+    expect(decision.warnings?.join()).toMatch(/start programs/);
+  });
+
+  it('offers no grant for a file with a second hard link', async () => {
+    const test = open();
+    writeFileSync(path.join(test.outside, 'a'), 'x');
+    linkSync(path.join(test.outside, 'a'), path.join(test.workspace, 'a'));
+    const decision = await guardOf([test.workspace]).decide(subject('read', 'a'), context());
+    expect(decision).toMatchObject({ verdict: 'ask', rule: 'path.hard-link' });
+    expect(decision.grant).toBeUndefined();
+  });
+
+  it('adds the warnings up when a configuration file also has a second hard link', async () => {
+    const test = open();
+    linkSync(test.put('a', '{}'), path.join(test.workspace, 'package.json'));
+    const decision = await guardOf([test.workspace]).decide(subject('write', 'package.json'), context());
+    expect(decision.warnings).toHaveLength(2);
+  });
+
+  it('lets an agent that may not configure change no configuration', async () => {
+    const test = open();
+    const guard = guardOf([test.workspace]);
+    expect(await guard.decide(subject('write', 'package.json'), context({ mayConfigure: false }))).toMatchObject({ verdict: 'deny', rule: 'path.config-not-permitted' });
+    expect(await guard.decide(subject('write', 'src/a.ts'), context({ mayConfigure: false }))).toMatchObject({ verdict: 'ask' });
+  });
+});
+
+describe('an untrusted workspace', () => {
+  it('asks to read every time, without a grant', async () => {
+    const test = open();
+    const decision = await guardOf([test.workspace]).decide(subject('read', 'a.ts'), context({ trusted: false }));
+    expect(decision).toMatchObject({ verdict: 'ask', rule: 'trust.reading-asks' });
+    expect(decision.grant).toBeUndefined();
+  });
+
+  it('denies writing, of configuration too, and still denies what is denied anyway', async () => {
+    const test = open();
+    const guard = guardOf([test.workspace]);
+    const rule = async (name: string) => (await guard.decide(subject('write', name), context({ trusted: false }))).rule;
+    expect(await rule('a.ts')).toBe('trust.no-writing');
+    expect(await rule('package.json')).toBe('trust.no-writing');
+    expect(await rule('../a.ts')).toBe('path.outside-workspace');
+  });
+});
+
+describe('folders', () => {
+  it('denies everything when none is open, and says what to do', async () => {
+    const check = await guardOf([]).check('a.ts', 'read');
+    expect(check.decision).toMatchObject({ verdict: 'deny', rule: 'path.no-folder', next: 'Open a folder.' });
+    expect((await guardOf(['/does/not/exist']).check('a.ts', 'read')).decision.rule).toBe('path.no-folder');
+  });
+
+  it('starts at the first of several folders unless the first name is a folder’s', async () => {
+    const [one, two] = [open(), open()];
+    const guard = guardOf([one.workspace, two.workspace], { names: ['one', 'two'] });
+    expect(await guard.check('src/a.ts', 'read')).toMatchObject({ resolved: `${one.workspace}/src/a.ts`, relative: 'one/src/a.ts' });
+    expect(await guard.check('two/src/a.ts', 'read')).toMatchObject({ resolved: `${two.workspace}/src/a.ts`, relative: 'two/src/a.ts' });
+    expect(await guard.check('two', 'list')).toMatchObject({ resolved: two.workspace, relative: 'two' });
+    expect((await guard.check('two/../x', 'read')).decision.verdict).toBe('deny');
+  });
+
+  it('names a file absolutely where two folders share a name', async () => {
+    const [one, two] = [open(), open()];
+    const guard = guardOf([one.workspace, two.workspace]);
+    const { relative = '' } = await guard.check(`${two.workspace}/a.ts`, 'read');
+    expect(relative).toBe(`${two.workspace}/a.ts`);
+    expect(await guard.check(relative, 'read')).toMatchObject({ resolved: `${two.workspace}/a.ts` });
+  });
+
+  it('lets a link lead from one open folder into another', async () => {
+    const [one, two] = [open(), open()];
+    symlinkSync(two.workspace, path.join(one.workspace, 'sibling'));
+    expect((await guardOf([one.workspace, two.workspace], { names: ['one', 'two'] }).check('sibling/a.ts', 'read')).resolved).toBe(`${two.workspace}/a.ts`);
+    expect((await guardOf([one.workspace]).check('sibling/a.ts', 'read')).decision.rule).toBe('path.link-outside');
+  });
+
+  it('unlocks nothing when a protected folder is itself opened', async () => {
+    const test = open();
+    for (const [name, file, rule] of [['.git/hooks', 'pre-commit', 'path.git-internals'], ['.ssh', 'config', 'path.sensitive']] as const) {
+      const folder = path.join(test.workspace, name);
+      mkdirSync(folder, { recursive: true });
+      const guard = guardOf([folder]);
+      expect((await guard.check(file, 'write')).decision).toMatchObject({ verdict: 'deny', rule });
+    }
+  });
+
+  it('writes only below writable folders, and reads there too when they lie elsewhere', async () => {
+    const test = open();
+    const guard = guardOf([test.workspace], { writable: [test.outside, 'relative', path.join(test.workspace, 'out')] });
+    expect((await guard.check('src/a.ts', 'write')).decision).toMatchObject({ verdict: 'deny', rule: 'path.not-writable' });
+    expect((await guard.check('src/a.ts', 'read')).decision.verdict).toBe('allow');
+    mkdirSync(path.join(test.workspace, 'out'));
+    expect((await guard.check('out/a.ts', 'write')).decision.verdict).toBe('allow');
+    expect(await guard.check(`${test.outside}/a.txt`, 'write')).toMatchObject({ decision: { verdict: 'allow' }, relative: `${test.outside}/a.txt` });
+    expect((await guard.check(`${test.outside}/.bashrc`, 'write')).decision.verdict).toBe('ask');
+  });
+
+  it('keeps out of the folders of the extension itself, through links too', async () => {
+    const test = open();
+    test.put('storage/axon/audit.db', '');
+    symlinkSync('storage/axon', path.join(test.workspace, 'alias'));
+    const guard = guardOf([test.workspace], { keepOut: [path.join(test.workspace, 'storage/axon')] });
+    for (const name of ['storage/axon/audit.db', 'storage/axon', 'alias/audit.db']) {
+      expect((await guard.check(name, 'read')).decision).toMatchObject({ verdict: 'deny', rule: 'path.axon-internals' });
+    }
+    expect((await guard.check('storage/other', 'read')).decision.verdict).toBe('allow');
+  });
+});
+
+describe('links and odd files', () => {
+  it('refuses to go up again after a link, since programs disagree where that leads', async () => {
+    const test = open();
+    test.put('a/b/c.txt', '');
+    symlinkSync('a/b', path.join(test.workspace, 'l'));
+    expect((await guardOf([test.workspace]).check('l/../x', 'read')).decision.rule).toBe('path.up-through-link');
+    expect((await guardOf([test.workspace]).check('a/b/../x', 'read')).resolved).toBe(`${test.workspace}/a/x`);
+  });
+
+  it('judges by the name as written and by the real name', async () => {
+    const test = open();
+    mkdirSync(path.join(test.workspace, 'plain'));
+    symlinkSync('plain', path.join(test.workspace, '.vscode'));
+    expect((await guardOf([test.workspace]).check('.vscode/settings.json', 'write')).decision.rule).toBe('path.config-as-code');
+  });
+
+  it('confines an entry to its base, through links too', async () => {
+    const test = open();
+    mkdirSync(path.join(test.workspace, 'base'));
+    symlinkSync('..', path.join(test.workspace, 'base', 'up'));
+    const base = path.join(test.workspace, 'base');
+    const guard = guardOf([test.workspace]);
+    expect((await guard.check('up/x', 'write', { base, confine: true })).decision.rule).toBe('path.leaves-base');
+    expect((await guard.check('up/x', 'write', { base })).decision.verdict).toBe('allow');
+    expect((await guard.check('../x', 'write', { base })).resolved).toBe(`${test.workspace}/x`);
+    expect((await guard.check('x', 'write', { base: test.outside })).decision.verdict).toBe('deny');
+  });
+
+  it('does not so much as look at a network share that a link names', async () => {
+    const fs = new MemoryPathFs('win32').folder('C:/ws').link('C:/ws/l', '\\\\evil.example\\share').link('C:/ws/m', '\\\\?\\UNC\\evil.example\\share');
+    const guard = createPathGuard({ roots: { folders: () => [{ name: 'ws', path: 'C:\\ws' }], writable: () => ['C:\\ws'] }, platform: 'win32', fs });
+    expect((await guard.check('l/x', 'read')).decision.rule).toBe('path.link-outside');
+    expect((await guard.check('m\\x', 'read')).decision.rule).toBe('path.link-outside');
+    expect(fs.looked.filter((name) => name.includes('evil'))).toEqual([]);
+  });
+
+  it('judges the names in a link’s target like those in a path', async () => {
+    const fs = new MemoryPathFs('win32').folder('C:/ws').link('C:/ws/l', 'GIT~1\\config');
+    const guard = createPathGuard({ roots: { folders: () => [{ name: 'ws', path: 'C:\\ws' }], writable: () => ['C:\\ws'] }, platform: 'win32', fs });
+    expect((await guard.check('l', 'write')).decision.rule).toBe('path.short-name');
+  });
+
+  it('denies devices and process files even where the root folder is open', async () => {
+    const guard = guardOf(['/'], { names: ['root'] });
+    for (const name of ['/proc/self/environ', '/dev/null', '/sys/kernel', 'dev/zero']) {
+      expect((await guard.check(name, 'read')).decision).toMatchObject({ verdict: 'deny', rule: 'path.special-file' });
+    }
+  });
+
+  it('denies what it can not look at', async () => {
+    const failing: PathFs = {
+      lstat: () => Promise.reject(Object.assign(new Error('refused'), { code: 'EACCES' })),
+      readlink: () => Promise.reject(new Error('refused')),
+      realpath: (name) => Promise.resolve(name),
+    };
+    const guard = createPathGuard({ roots: { folders: () => [{ name: 'w', path: '/w' }], writable: () => ['/w'] }, platform: 'linux', fs: failing });
+    expect(await guard.check('a', 'read')).toMatchObject({ decision: { verdict: 'deny', rule: 'path.unreadable', reason: 'It could not be told where the path leads (EACCES).' } });
+  });
+});
