@@ -44,9 +44,9 @@ export const knownModels: readonly ModelFacts[] = [
   facts('gemini-3.5-flash', 1_048_576, 65_536, 1.5, 9),
 ];
 
-/** Facts about a model id as a provider writes it: a date (`-20250929`, `-2025-09-29`) or `-latest` at its end may follow. */
+/** Facts about a model id as a provider writes it: with a date (`-20250929`, `-2025-09-29`) or `-latest` at its end, or `models/` before it, as Gemini does. */
 export function factsOf(model: string): ModelFacts | undefined {
-  const bare = model.replace(/-(?:latest|\d{8}|\d{4}-\d{2}-\d{2})$/, '');
+  const bare = model.replace(/^models\//, '').replace(/-(?:latest|\d{8}|\d{4}-\d{2}-\d{2})$/, '');
   return knownModels.find((each) => each.id === bare);
 }
 

@@ -51,6 +51,7 @@ describe('facts about models', () => {
   it('knows a model by its dated name too', () => {
     expect(factsOf('claude-haiku-4-5-20251001')?.id).toBe('claude-haiku-4-5');
     expect(factsOf('gpt-4.1-2025-04-14')?.id).toBe('gpt-4.1');
+    expect(factsOf('models/gemini-3.8-flash')?.contextTokens).toBe(1_000_000);
     expect(factsOf('gpt-4.1-turbo')).toBeUndefined();
   });
 

@@ -117,7 +117,7 @@ describe.each(Object.entries(makers))('a model through %s', (name, make) => {
     expect(`${error.message} ${error.next}`).not.toContain('0123456789');
   });
 
-  it('asks for a key without touching the network when there is none', async () => {
+  it('[P8] asks for a key without touching the network when there is none', async () => {
     const { model, server } = await make([{ text: 'no' }], { key: undefined });
     expect(await failure(model)).toMatchObject({ kind: 'authentication' });
     expect(server.requests).toHaveLength(0);
@@ -144,7 +144,7 @@ describe.each(Object.entries(makers))('a model through %s', (name, make) => {
     expect(server.requests, 'a retry is the loop’s business').toHaveLength(1);
   });
 
-  it('never repeats the key that a server echoes', async () => {
+  it('[P8] never repeats the key that a server echoes', async () => {
     const { model } = await make([{ error: { status: 400, message: `bad: ${key} and sk-live-aaaabbbbccccdddd` } }]);
     const { message } = await failure(model);
     expect(message).not.toContain(key);
@@ -222,7 +222,7 @@ describe.each(Object.entries(makers))('a model through %s', (name, make) => {
     await expect.poll(() => server.requests[0]?.closedEarly).toBe(true);
   });
 
-  it('sends nothing about this machine and nothing from the environment', async () => {
+  it('[P8] sends nothing about this machine and nothing from the environment', async () => {
     process.env['ANTHROPIC_CUSTOM_HEADERS'] = process.env['OPENAI_CUSTOM_HEADERS'] = 'x-extra: secret\nauthorization: Bearer other\nx-api-key: other';
     process.env['OPENAI_ORG_ID'] = 'org-env';
     try {
