@@ -55,6 +55,7 @@ export class Journal implements OwnJournals {
   #scheduled = false;
   #disposed = false;
   readonly #abandoned = new Set<string>();
+  #lastStamp = 0;
 
   constructor(private readonly options: JournalOptions) {}
 
@@ -165,7 +166,9 @@ export class Journal implements OwnJournals {
   async #begin(): Promise<OpenJournal> {
     const { folder, window, now, key } = this.options;
     await makeFolder(folder);
-    const name = newJournalName(window, now());
+    // A later journal has a later name, so that events of the same millisecond keep their order.
+    this.#lastStamp = Math.max(now(), this.#lastStamp + 1);
+    const name = newJournalName(window, this.#lastStamp);
     const file = path.join(folder, liveFile(name));
     const handle = await open(file, 'ax', 0o600);
     try {
