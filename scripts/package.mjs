@@ -1,5 +1,5 @@
 /** `npm run package`: builds dist/ and packs axon-VERSION.vsix. Asks nothing, prints one line. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -15,8 +15,9 @@ export async function packagePath() {
 
 /** Builds and packs. @returns {Promise<string>} the path of the .vsix */
 export async function buildPackage() {
-  await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
   const file = await packagePath();
+  await rm(file, { force: true }); // After a failed build nobody may take the last one for it.
+  await run(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root });
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
   await run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { cwd: root });
   return file;

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { runInHost } from './host-run.mjs';
 import { outputFolder, root } from './project.mjs';
+import { readable } from './vitest-layer.mjs';
 
 const bundles = path.join(outputFolder, 'host');
 const sample = path.join(root, 'test/fixtures/sample-workspace');
@@ -42,7 +43,7 @@ async function bundle() {
 
 function collect(text, code, log) {
   const rows = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
-  const failures = rows.filter((row) => row.state === 'failed').map(({ title, message }) => ({ title, message }));
+  const failures = rows.filter((row) => row.state === 'failed').map(({ title, message }) => ({ title, message: readable(message) }));
   const skips = rows.filter((row) => row.state === 'skipped').map(({ title }) => ({ title, reason: 'the test skips itself here' }));
   const passed = rows.filter((row) => row.state === 'passed').length;
   if (code !== 0) failures.push({ title: code === 124 ? 'the extension host did not finish in time' : `the extension host ended with ${code}`, message: log.slice(-4_000) });

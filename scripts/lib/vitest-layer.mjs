@@ -53,8 +53,8 @@ function readReport({ testResults }) {
   return result;
 }
 
-/** Without colours, and without the lines of a stack that aren't ours. */
-function readable(text) {
+/** @param {string} text @returns {string} without colours, and without the lines of a stack that aren't ours */
+export function readable(text) {
   const lines = stripVTControlCharacters(text).split('\n');
-  return lines.filter((line) => !/^\s+at .*(?:node_modules|node:internal|new Promise)/.test(line)).join('\n').trim();
+  return lines.filter((line) => !/^\s+at .*(?:node_modules|node:internal|extensionHostProcess|new Promise)/.test(line)).join('\n').trim();
 }
