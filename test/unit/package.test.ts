@@ -10,7 +10,7 @@ const allowed = [
   /^extension\/package\.json$/,
   /^extension\/(?:readme|changelog|SECURITY)\.md$/i,
   /^extension\/LICENSE(?:\.txt)?$/,
-  /^extension\/dist\/extension\.js$/,
+  /^extension\/dist\/(?:extension|part-\w+)\.js$/,
   /^extension\/dist\/vendor\/[\w-]+\.(?:js|wasm)$/,
   /^extension\/dist\/webview\/[\w-]+\.(?:js|css|ttf)$/,
   /^extension\/media\/[\w./-]+$/,
