@@ -9,12 +9,15 @@ const names = ['.gitignore', '.ignore'];
 
 /** The rules that hold in a folder: those from above and its own ignore files, as far as they can be read. */
 export async function rulesIn(folder: OpenFolder, depth: number, above: IgnoreRules): Promise<IgnoreRules> {
-  const texts: string[] = [];
+  const rules = ignore();
+  let found = false;
   for (const name of names) {
     const text = await readRules(folder, name);
-    if (text !== undefined) texts.push(text);
+    if (text === undefined) continue;
+    rules.add(text);
+    found = true;
   }
-  return texts.length === 0 ? above : [...above, { depth, rules: ignore().add(texts) }];
+  return found ? [...above, { depth, rules }] : above;
 }
 
 /** An ignore file that is absent, a link, or too large names nothing; listing goes on without it. */
