@@ -11,6 +11,7 @@ import { limits } from './limits.js';
 import { currentOwner, ownerText, type Owner } from './owner.js';
 import { runContainer } from './run-container.js';
 import { Slots } from './slots.js';
+import { rejectionOn } from './stopped.js';
 import { sweepLeftovers } from './sweep.js';
 
 export interface SandboxOptions {
@@ -69,7 +70,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 
   async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
-    const { engine, owner, hasImage } = await reach();
+    const { engine, owner, hasImage } = await Promise.race([reach(), rejectionOn(signal)]);
     if (!hasImage) throw noImage();
     try {
       return await runContainer({
@@ -129,7 +130,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       building = true;
       const either = AbortSignal.any([signal, lifetime.signal]);
       try {
-        const { engine } = await reach();
+        const { engine } = await Promise.race([reach(), rejectionOn(either)]);
         const { buildNetwork: network, buildArgs = {} } = options;
         await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
       } finally {

@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AxonError } from '../errors.js';
 import type { SandboxResult } from '../ports/sandbox.js';
 import type { ContainerSpec } from './container-spec.js';
 import type { Engine } from './engine.js';
 import { FrameReader } from './frame-reader.js';
 import { limits } from './limits.js';
 import { OutputCollector } from './output-collector.js';
+import { rejectionOn, stopped as stoppedError } from './stopped.js';
 
 export interface ContainerRun {
   readonly engine: Engine;
@@ -30,7 +30,7 @@ type End = { readonly type: 'exited'; readonly code: number } | { readonly type:
  */
 export async function runContainer(run: ContainerRun): Promise<SandboxResult> {
   const { engine, name, spec, signal } = run;
-  if (signal.aborted) throw cancelled();
+  if (signal.aborted) throw stoppedError();
   const stop = new AbortController();
   const onAbort = () => {
     stop.abort();
@@ -131,16 +131,4 @@ async function discard({ engine, name, onLeftover }: ContainerRun, created: Prom
   const remove = async () => engine.remove(name).catch(() => { onLeftover(name); });
   if (inTime) await remove();
   else void settled.then(remove);
-}
-
-function rejectionOn(signal: AbortSignal): Promise<never> {
-  const promise = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => { reject(cancelled()); }, { once: true });
-  });
-  promise.catch(() => undefined); // Nobody may be listening when the run has already ended.
-  return promise;
-}
-
-function cancelled(): AxonError {
-  return new AxonError('cancelled', 'Stopped. The sandbox and all that ran in it were removed.');
 }

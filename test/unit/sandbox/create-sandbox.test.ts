@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createSandbox } from '../../../src/sandbox/create-sandbox.js';
+import type { BuildRequest, Engine } from '../../../src/sandbox/engine.js';
+import { contextHash, contextLabel } from '../../../src/sandbox/image-context.js';
+import { fakeEngine, forever } from './fake-engine.js';
+
+const contextFolder = 'media/sandbox';
+const never = new AbortController().signal;
+const job = { language: 'python', code: 'print("hello")' } as const;
+const broken = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+describe('createSandbox', () => {
+  let current: Record<string, string>;
+  beforeAll(async () => { current = { [contextLabel]: await contextHash(contextFolder) }; });
+
+  const setup = (parts: Partial<Engine> = {}, labels: () => Record<string, string> | undefined = () => current) => {
+    const engine = fakeEngine(labels, parts);
+    const connect = vi.fn(async (): Promise<Engine> => engine);
+    return { engine, connect, sandbox: createSandbox({ connect, imageName: 'i:1', contextFolder }) };
+  };
+
+  it('connects only when first used, and once', async () => {
+    const { sandbox, connect, engine } = setup();
+    expect(connect).not.toHaveBeenCalled();
+    expect(await sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 0, output: 'hello\n', cut: 0 });
+    await sandbox.run(job, { signal: never });
+    expect(connect).toHaveBeenCalledTimes(1);
+    expect(engine.received).toEqual([job.code, job.code]);
+    expect(engine.containers.size).toBe(0);
+  });
+
+  it.each(['create', 'attach', 'start', 'wait'] as const)('[P9] removes the container when the engine fails at %s', async (part) => {
+    const removed = vi.fn(async () => undefined);
+    const { sandbox } = setup({ [part]: async () => { throw broken(); }, remove: removed });
+    await expect(sandbox.run(job, { signal: never })).rejects.toMatchObject({ code: 'unavailable', message: 'The Docker engine could not be reached (the connection broke) while running the code.' });
+    expect(removed).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['attach', 'start', 'wait'] as const)('[P9] ends at once when cancelled while the engine hangs at %s', async (part) => {
+    const { sandbox, engine } = setup({ [part]: () => forever });
+    const stop = new AbortController();
+    const running = sandbox.run(job, { signal: stop.signal });
+    const ended = expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    await sleep(30);
+    stop.abort();
+    await ended;
+    expect(engine.containers.size).toBe(0);
+  });
+
+  it('ends at once when cancelled while no engine answers', async () => {
+    const sandbox = createSandbox({ connect: () => forever, imageName: 'i:1', contextFolder });
+    const stop = new AbortController();
+    const ended = expect(sandbox.run(job, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await sleep(10);
+    stop.abort();
+    await ended;
+  });
+
+  it('[P9] removes a container whose making was answered after the cancel', async () => {
+    const made = Promise.withResolvers<undefined>();
+    const { sandbox, engine } = setup({ create: async (name) => { await made.promise; engine.containers.add(name); } });
+    const stop = new AbortController();
+    const ended = expect(sandbox.run(job, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    await sleep(30);
+    stop.abort();
+    await sleep(30);
+    made.resolve(undefined);
+    await ended;
+    expect(engine.containers.size).toBe(0);
+  });
+
+  it('[P9] tries again later to remove what could not be removed', async () => {
+    let down = true;
+    const { sandbox, engine } = setup({ remove: async (name) => { if (down) throw broken(); engine.containers.delete(name); } });
+    expect((await sandbox.run(job, { signal: never })).ended).toBe('exited');
+    expect(engine.containers.size).toBe(1);
+    down = false;
+    await sandbox.status();
+    expect(engine.containers.size).toBe(0);
+  });
+
+  it('looks for the engine once more when the one it knew is gone', async () => {
+    let lost = false;
+    const { sandbox, connect } = setup({ imageLabels: async () => { if (lost) { lost = false; throw broken(); } return current; } });
+    await sandbox.run(job, { signal: never });
+    lost = true;
+    expect(await sandbox.status()).toEqual({ state: 'ready', engine: 'Fake 1.0', image: 'i:1' });
+    expect(connect).toHaveBeenCalledTimes(2);
+  });
+
+  it('says that the image is missing, or of another version, and how to build it', async () => {
+    for (const labels of [undefined, {}, { [contextLabel]: 'older' }]) {
+      const { sandbox, engine } = setup({}, () => labels);
+      expect(await sandbox.status()).toMatchObject({ state: 'no-image' });
+      await expect(sandbox.run(job, { signal: never })).rejects.toMatchObject({ code: 'unavailable', next: 'Run “Axon: Build Sandbox Image”, then try again.' });
+      expect(engine.received).toEqual([]);
+    }
+  });
+
+  it('[P9] runs nothing on an engine that would leave a limit out', async () => {
+    const { sandbox, engine } = setup({ limits: async () => ({ MemoryLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp'] }) });
+    await expect(sandbox.run(job, { signal: never })).rejects.toMatchObject({ code: 'unavailable', message: 'Fake 1.0 can\'t limit swap, so code is not run in it.' });
+    expect(await sandbox.status()).toMatchObject({ state: 'no-engine' });
+    expect(engine.received).toEqual([]);
+  });
+
+  it('[P9] tells a lack of memory from other ends, also when the engine notices late', async () => {
+    const asked = vi.fn().mockResolvedValueOnce(false).mockResolvedValue(true);
+    expect(await setup({ wait: async () => 137, ranOutOfMemory: asked }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'out-of-memory', exitCode: 137 });
+    expect(await setup({ wait: async () => 137 }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: 137, reason: 'a kill signal ended it' });
+    expect(await setup({ wait: async () => 139 }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 139 });
+  });
+
+  it('builds with the host’s network only where the engine has none of its own', async () => {
+    const requests: BuildRequest[] = [];
+    const build = async (request: BuildRequest) => { requests.push(request); return Readable.from(['{"stream":"Step 1/1"}\n{"stre', 'am":"\\u001b[31mred\\u001b[0m \\u202e\\n"}\n']); };
+    const lines: string[] = [];
+    await setup({ build }).sandbox.build({ signal: never, onProgress: (line) => lines.push(line) });
+    await setup({ build, hasBridge: async () => false }).sandbox.build({ signal: never });
+    expect(requests.map((each) => each.network)).toEqual([undefined, 'host']);
+    expect(requests[0]).toMatchObject({ image: 'i:1', files: ['Dockerfile', 'run.sh', 'run-javascript.cjs'], labels: current });
+    expect(lines).toEqual(['Step 1/1', 'red \\u202e']);
+  });
+
+  it('tells a build that broke off from one that is done', async () => {
+    const { sandbox } = setup({ build: async () => Readable.from(['{"stream":"Step 1/9"}\n']) }, () => undefined);
+    await expect(sandbox.build({ signal: never })).rejects.toMatchObject({ code: 'io', message: expect.stringContaining('without an image') as string });
+    const failing = setup({ build: async () => Readable.from(['{"error":"no space left"}\n']) }).sandbox;
+    await expect(failing.build({ signal: never })).rejects.toMatchObject({ code: 'io', message: 'The sandbox image could not be built: no space left.' });
+  });
+
+  it('can be disposed before it was used, and twice', async () => {
+    const { sandbox, connect } = setup();
+    await sandbox.dispose();
+    await sandbox.dispose();
+    await expect(sandbox.run(job, { signal: never })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(connect).not.toHaveBeenCalled();
+  });
+});

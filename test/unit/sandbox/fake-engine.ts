@@ -1,0 +1,53 @@
+import { Duplex, Readable } from 'node:stream';
+import type { Engine } from '../../../src/sandbox/engine.js';
+
+/** Resolves never. */
+export const forever = new Promise<never>(() => undefined);
+
+/** A frame of standard output, as the engine sends it. */
+export function frame(text: string): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = 1;
+  header.writeUInt32BE(Buffer.byteLength(text), 4);
+  return Buffer.concat([header, Buffer.from(text)]);
+}
+
+export interface FakeEngine extends Engine {
+  /** Names of the containers that are there. */
+  readonly containers: Set<string>;
+  readonly received: string[];
+}
+
+/** An engine whose containers print `hello` and end at once; each part can be replaced. */
+export function fakeEngine(labels: () => Record<string, string> | undefined, parts: Partial<Engine> = {}): FakeEngine {
+  const containers = new Set<string>();
+  const received: string[] = [];
+  return {
+    title: 'Fake 1.0',
+    containers,
+    received,
+    limits: async () => ({ MemoryLimit: true, SwapLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp,profile=default'] }),
+    imageLabels: async () => labels(),
+    create: async (name) => void containers.add(name),
+    attach: async () => {
+      const stream = new Duplex({
+        read: () => undefined,
+        write: (chunk: Buffer, _encoding, done) => {
+          received.push(chunk.toString());
+          stream.push(frame('hello\n'));
+          stream.push(null);
+          done();
+        },
+      });
+      return stream;
+    },
+    start: async () => undefined,
+    wait: async () => 0,
+    ranOutOfMemory: async () => false,
+    remove: async (name) => void containers.delete(name),
+    labelled: async () => [],
+    hasBridge: async () => true,
+    build: async () => Readable.from([]),
+    ...parts,
+  };
+}
