@@ -46,7 +46,9 @@ const englishOnly = {
 };
 
 const common = /** @type {const} */ ({ bundle: true, minify: process.env.AXON_DEBUG_BUILD !== '1', sourcemap: false, legalComments: 'none', logLevel: 'warning', absWorkingDir: root });
-const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs', target: 'node22', supported: { 'dynamic-import': false }, external: ['vscode'] });
+const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs', target: 'node22', supported: { 'dynamic-import': false }, external: ['vscode'],
+  // The extension host warns when `navigator` is looked at; only code for other runtimes does.
+  define: { navigator: 'undefined' } });
 
 /** Bundles the pages alone, into `outdir`. The highlighter is a file of its own: it is loaded when an answer holds code. */
 export function buildPages(outdir) {
