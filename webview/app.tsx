@@ -19,10 +19,10 @@ export function App({ store }: { readonly store: Store }): VNode {
   const state = useStore(store);
   const messages = useMemo(() => state.items.filter((item) => item.kind === 'user').map((item) => item.text), [state.items]);
   if (fault !== undefined) {
-    return <main class="fault"><p>The page met a fault. Nothing is lost.</p><button type="button" class="text-button" onClick={retry}>Show it again</button></main>;
+    return <main class="fault"><h1 class="sr-only">Axon</h1><p>The page met a fault. Nothing is lost.</p><button type="button" class="text-button" onClick={retry}>Show it again</button></main>;
   }
   const { status } = state;
-  if (!status) return <main class="fault"><ProgressRing label="Axon is starting" /></main>;
+  if (!status) return <main class="fault"><h1 class="sr-only">Axon</h1><ProgressRing label="Axon is starting" /></main>;
   const empty = state.items.length === 0 && state.earlier === 0;
   return (
     <ClockSkew.Provider value={state.skew}>

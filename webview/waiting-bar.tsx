@@ -18,9 +18,9 @@ export function WaitingBar({ items, pending }: { readonly items: readonly Item[]
     card?.focus({ preventScroll: true });
   };
   return (
-    <button type="button" class="waiting" onClick={jump} disabled={open.length === 0} aria-label={`${waiting} waiting for your approval. Go to the next one.`}>
-      <span class="count">{waiting}</span>
-      <span class="waiting-text">waiting for your approval</span>
+    <button type="button" class="waiting" onClick={jump} disabled={open.length === 0}>
+      <span class="count">{waiting}</span>{' '}
+      <span class="waiting-text">waiting for your approval<span class="sr-only">. Go to the next one.</span></span>
       <Icon name="arrow-down" />
     </button>
   );

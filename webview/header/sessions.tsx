@@ -66,10 +66,12 @@ function Row({ session, now, onClose }: RowProps): VNode {
   }
   if (mode === 'deleting') {
     return (
-      <li class="session-edit" role="group" aria-label={`Delete ${shown}?`}>
-        <p>Delete “{shown}”? Its audit events stay.</p>
-        <Button onClick={() => post({ type: 'delete-session', id: session.id })}>Delete</Button>
-        <Button onClick={() => setMode('shown')}>Keep</Button>
+      <li>
+        <div class="session-edit" role="group" aria-label={`Delete ${shown}?`}>
+          <p>Delete “{shown}”? Its audit events stay.</p>
+          <Button onClick={() => post({ type: 'delete-session', id: session.id })}>Delete</Button>
+          <Button onClick={() => setMode('shown')}>Keep</Button>
+        </div>
       </li>
     );
   }

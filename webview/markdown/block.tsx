@@ -37,9 +37,9 @@ export function block(token: Token): ComponentChild {
 
 const blocks = (tokens: readonly Token[]): ComponentChild[] => tokens.map((token) => block(token));
 
-/** An answer's headings begin below those of the page, and never reach a level that isn't there. */
+/** Below the heading of the answer itself; models skip levels, so that only two are told apart in the outline. */
 function heading(token: Tokens.Heading): VNode {
-  return h(`h${Math.min(6, token.depth + 2)}`, { class: `heading-${Math.min(4, token.depth)}` }, inline(token.tokens));
+  return h(token.depth <= 3 ? 'h3' : 'h4', { class: `heading-${Math.min(4, token.depth)}` }, inline(token.tokens));
 }
 
 function list(token: Tokens.List): VNode {
@@ -56,7 +56,7 @@ function itemContent(item: Tokens.ListItem, loose: boolean): ComponentChildren {
 function table(token: Tokens.Table): VNode {
   const cells = (row: readonly Tokens.TableCell[]): VNode[] => row.map((cell) => <td class={alignment(cell)}>{inline(cell.tokens)}</td>);
   return (
-    <div class="table" tabIndex={0} role="region" aria-label="Table">
+    <div class="table" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
           <tr>{token.header.map((cell) => <th scope="col" class={alignment(cell)}>{inline(cell.tokens)}</th>)}</tr>

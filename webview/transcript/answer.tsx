@@ -13,7 +13,7 @@ export function Answer({ item }: { readonly item: AnswerItem }): VNode {
     <article class="answer" aria-label={`Answer of ${exactText(item.model)}`} aria-busy={item.streaming}>
       <header class="answer-head">
         <Icon name={guide ? 'compass' : 'sparkle'} />
-        <span class="answer-model">{exactText(item.model)}</span>
+        <h2 class="answer-model">{exactText(item.model)}</h2>
         {guide && <span class="tag">no language model</span>}
       </header>
       {item.text !== '' && <Markdown text={item.text} streaming={item.streaming} />}

@@ -33,7 +33,7 @@ export function ExactField({ label, text, onEndSeen }: ExactFieldProps): VNode {
   }, [onEndSeen, text, limit]);
   const single = lines.length === 1;
   return (
-    <div class={`exact ${single ? 'exact-single' : ''}`} ref={field} tabIndex={0} role="region" aria-label={label}>
+    <div class={`exact ${single ? 'exact-single' : ''}`} ref={field} tabIndex={0} role="group" aria-label={label}>
       {lines.slice(0, limit).map((line) => <Line line={line} single={single} />)}
       {left > 0 ? (
         <button type="button" class="text-button" onClick={() => setLimit(limit + linesAtOnce)}>Show more: {left.toLocaleString('en')} lines are left</button>

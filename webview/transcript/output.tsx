@@ -23,7 +23,7 @@ export function Output({ text, running }: { readonly text: string; readonly runn
   if (text.trim() === '') return null;
   return (
     <div class={`output ${open ? 'output-open' : ''}`}>
-      <pre ref={pre} tabIndex={0} role="region" aria-label={running ? 'Output so far' : 'Result'}>{shown.join('\n')}</pre>
+      <pre ref={pre} tabIndex={0} role="group" aria-label={running ? 'Output so far' : 'Result'}>{shown.join('\n')}</pre>
       <div class="output-bar">
         {folds && (
           <button type="button" class="text-button" aria-expanded={open} onClick={() => setOpen(!open)}>
