@@ -14,6 +14,9 @@ export interface ConnectionOptions extends FailureContext {
 
 /** One answer may not grow without end: a server that never stops would fill the memory. */
 const mostBytes = 64 * 1024 * 1024;
+/** Nor one event of it: SDKs put a line together by copying all of it for every piece. */
+const mostLineBytes = 8 * 1024 * 1024;
+const newline = 10;
 
 /**
  * The network side of one streamed answer. It gives an SDK a `fetch` that looks after what SDKs don't: silence, size,
@@ -27,6 +30,7 @@ export class ModelConnection {
   readonly #options: ConnectionOptions;
   #idle: NodeJS.Timeout | undefined;
   #bytes = 0;
+  #lineBytes = 0;
   #failure: ModelError | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -49,9 +53,8 @@ export class ModelConnection {
       new TransformStream<Uint8Array, Uint8Array>({
         transform: (chunk, controller) => {
           this.#touch();
-          this.#bytes += chunk.byteLength;
-          if (this.#bytes > mostBytes) this.#fail(new ModelError('unavailable', `The answer from ${this.#options.server} is longer than 64 MB`, 'Choose another model.'));
-          else controller.enqueue(chunk);
+          if (this.#isWithinLimits(chunk)) controller.enqueue(chunk);
+          else this.#fail(new ModelError('unavailable', `The answer from ${this.#options.server} is longer than any that makes sense`, 'Choose another model.'));
         },
       }),
     );
@@ -74,6 +77,13 @@ export class ModelConnection {
     clearTimeout(this.#idle);
     this.#options.signal.removeEventListener('abort', this.#abort);
     this.#controller.abort();
+  }
+
+  #isWithinLimits(chunk: Uint8Array): boolean {
+    const last = chunk.lastIndexOf(newline);
+    this.#bytes += chunk.byteLength;
+    this.#lineBytes = last === -1 ? this.#lineBytes + chunk.byteLength : chunk.byteLength - last - 1;
+    return this.#bytes <= mostBytes && this.#lineBytes <= mostLineBytes;
   }
 
   #headers(given: RequestInit['headers']): Headers {

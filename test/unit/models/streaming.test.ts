@@ -171,6 +171,14 @@ describe.each(Object.entries(makers))('a model through %s', (name, make) => {
     expect(await failure(model)).toMatchObject({ kind: 'connection' });
   });
 
+  it.each([
+    ['in one line', 'x'.repeat(9_000_000)],
+    ['in many lines', `: ${'x'.repeat(65_000)}\n`.repeat(1_050)],
+  ])('ends an answer that never stops growing, %s', async (_, raw) => {
+    const { model } = await make([{ raw }]);
+    expect(await failure(model)).toMatchObject({ kind: 'unavailable', retryable: false });
+  }, 30_000);
+
   it('says so when nothing listens', async () => {
     const { model, server } = await make([]);
     await server.close();
