@@ -82,7 +82,7 @@ async function race(anchored: boolean, rounds: number): Promise<{ swaps: number;
 }
 
 describe('a folder that is swapped for a link while tools use it', () => {
-  it.runIf(canAnchor)('[P3] lets nothing be read or written outside, not even an empty file', async () => {
+  it.runIf(canAnchor)('lets nothing be read or written outside, not even an empty file', async () => {
     const { swaps, done, refused, read, outside, secret } = await race(true, rounds);
     console.log(`race anchored: ${swaps} swaps, ${done} uses done, ${refused} refused`);
     expect(swaps).toBeGreaterThan(100);
