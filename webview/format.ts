@@ -9,6 +9,12 @@ export function duration(milliseconds: number, exact = false): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
+/** What is left of a time, as a clock shows it: `9:58`, `0:07`. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /** `950`, `12.3k`, `1.2M`. */
 export function tokens(count: number): string {
   if (count < 1000) return String(count);

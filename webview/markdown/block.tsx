@@ -1,6 +1,5 @@
 import type { Token, Tokens } from 'marked';
 import type { ComponentChild, ComponentChildren, VNode } from 'preact';
-import { h } from 'preact';
 import { CodeBlock } from './code-block.js';
 import { inline } from './inline.js';
 
@@ -39,7 +38,8 @@ const blocks = (tokens: readonly Token[]): ComponentChild[] => tokens.map((token
 
 /** Below the heading of the answer itself; models skip levels, so that only two are told apart in the outline. */
 function heading(token: Tokens.Heading): VNode {
-  return h(token.depth <= 3 ? 'h3' : 'h4', { class: `heading-${Math.min(4, token.depth)}` }, inline(token.tokens));
+  const look = `heading-${Math.min(4, token.depth)}`;
+  return token.depth <= 3 ? <h3 class={look}>{inline(token.tokens)}</h3> : <h4 class={look}>{inline(token.tokens)}</h4>;
 }
 
 function list(token: Tokens.List): VNode {

@@ -6,8 +6,9 @@ import type { ApprovalView } from '../../src/protocol/transcript.js';
 import { useHostTime } from '../clock.js';
 import { Button } from '../components/button.js';
 import { TextField } from '../components/text-field.js';
-import { duration } from '../format.js';
+import { clock } from '../format.js';
 import { post } from '../host.js';
+import { Icon } from '../icon.js';
 import { isQuiet, quieten } from './quiet.js';
 import { useArmed } from './use-armed.js';
 
@@ -84,12 +85,12 @@ export function Approval({ approval, card, allRead }: ApprovalProps): VNode {
 /** How long an answer is still taken. */
 export function TimeLeft({ approval }: { readonly approval: ApprovalView }): VNode {
   const now = useHostTime(true);
-  return <span class="time-left" role="timer" title="Without an answer it is denied then.">{duration(approval.expiresAt - now)} left</span>;
+  return <span class="time-left" role="timer" title="Without an answer it is denied then.">{clock(approval.expiresAt - now)} left</span>;
 }
 
 function Warnings({ warnings }: { readonly warnings: readonly string[] }): VNode | null {
   if (warnings.length === 0) return null;
-  return <ul class="warnings" aria-label="Warnings">{warnings.map((text) => <li>{exactText(text)}</li>)}</ul>;
+  return <ul class="warnings" aria-label="Warnings">{warnings.map((text) => <li><Icon name="alert" /> {exactText(text)}</li>)}</ul>;
 }
 
 /** Chords, so that nobody answers by typing; a held key doesn't repeat them. */

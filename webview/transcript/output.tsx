@@ -22,7 +22,7 @@ export function Output({ text, running }: { readonly text: string; readonly runn
   }, [text, running]);
   if (text.trim() === '') return null;
   return (
-    <div class={`output ${open ? 'output-open' : ''}`}>
+    <div class={`output ${open ? 'output-open' : ''} ${folds ? '' : 'output-short'}`}>
       <pre ref={pre} tabIndex={0} role="group" aria-label={running ? 'Output so far' : 'Result'}>{shown.join('\n')}</pre>
       <div class="output-bar">
         {folds && (

@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
-import { ago, count, dollars, duration, tokens } from '../../../webview/format.js';
+import { ago, clock, count, dollars, duration, tokens } from '../../../webview/format.js';
 
 test('durations read as a person says them', () => {
   expect([duration(400, true), duration(9_960, true), duration(400), duration(12_900), duration(185_000), duration(7_500_000), duration(-5)])
     .toEqual(['0.4 s', '9 s', '0 s', '12 s', '3 min 05 s', '2 h 05 min', '0 s']);
+});
+
+test('a time that runs out is shown as a clock', () => {
+  expect([clock(598_900), clock(7_000), clock(-1)]).toEqual(['9:58', '0:07', '0:00']);
 });
 
 test('tokens and dollars are short and never round to nothing', () => {
