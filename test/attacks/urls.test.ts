@@ -39,7 +39,7 @@ async function tryRow(row: Row): Promise<{ guard: string; fetched: string; refus
   internet.reset(row.dns, row.redirect.map(({ status, location }) => redirect(location, status)));
   const settings = () => row.settings ?? {};
   const guard = createUrlGuard({ settings });
-  const web = createWeb({ settings, resolve: internet.resolve, dial: internet.dial, limits: { milliseconds: 5_000 } });
+  const web = createWeb({ settings, resolve: internet.resolve, dial: internet.dial, limits: { milliseconds: 20_000 } });
   const judge = async (url: string) => (await guard.decide({ kind: 'url', method: 'GET', url }, { tool: 'web_fetch', trusted: true })).verdict;
   const verdict = await judge(row.url);
   try {

@@ -47,7 +47,7 @@ describe('a page as text', () => {
   ])('is quick for a hostile page of %s', (_, html) => {
     const started = performance.now();
     text(html);
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(4_000);
   });
 
   it('decodes references by name and number, and leaves unknown ones', () => {

@@ -100,6 +100,6 @@ describe('the language of the built-in guide', () => {
     parseGuideMessage(`read ${' 1'.repeat(20_000)}`);
     parseGuideMessage(`search ${' in'.repeat(20_000)}`);
     parseGuideMessage(`replace "${'\\'.repeat(50_000)}`);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

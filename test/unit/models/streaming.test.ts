@@ -194,12 +194,12 @@ describe.each(Object.entries(makers))('a model through %s', (name, make) => {
   });
 
   it('waits for a slow drip that is never silent for too long', async () => {
-    const { model } = await make([{ text: ['a', 'b', 'c', 'd', 'e', 'f'], delay: 60 }], { idleMilliseconds: 250 });
+    const { model } = await make([{ text: ['a', 'b', 'c', 'd', 'e', 'f'], delay: 100 }], { idleMilliseconds: 700 });
     expect(textOf(await collect(model))).toBe('abcdef');
   });
 
   it('takes keep-alives for a sign of life', async () => {
-    const { model } = await make([{ text: 'late', keepAlives: 12 }], { idleMilliseconds: 150 });
+    const { model } = await make([{ text: 'late', keepAlives: 30 }], { idleMilliseconds: 600 });
     expect(textOf(await collect(model))).toBe('late');
   });
 
@@ -215,7 +215,7 @@ describe.each(Object.entries(makers))('a model through %s', (name, make) => {
     })();
     await expect(run).rejects.toMatchObject({ name: 'AbortError' });
     await expect.poll(() => server.requests[0]?.closedEarly).toBe(true);
-    expect(seen.length).toBeLessThan(5);
+    expect(seen.length).toBeLessThan(20);
   });
 
   it('throws an abort error when it was stopped before it began, without a request', async () => {
