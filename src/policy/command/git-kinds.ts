@@ -38,13 +38,20 @@ async function checkRange(value: string, context: ValueContext): Promise<Finding
   if (value === '-') return {};
   const parts = climbs(value) ? [value] : value.split(/\.{2,3}/);
   for (const part of parts) {
-    const base = part.replace(/^\^/, '').replace(/(?:~\d*|\^\d*|\^@|\^!|\^-\d*|\^\{[\w/. -]*\}|@\{[^{}:]*\})*$/, '');
+    const base = withoutSuffix(part.replace(/^\^/, ''));
     if (base === '' || base === 'HEAD' || base === '@') continue;
     if (base.startsWith('-')) return { refusal: notListed(value, 'a revision') };
     const finding = await checkPath(base, 'read', context);
     if (finding.refusal) return finding;
   }
   return {};
+}
+
+/** `main` of `main~3^2`, `HEAD@{1}` or `v1^{commit}`. No name of git's holds the signs that a suffix starts with. */
+function withoutSuffix(part: string): string {
+  const at = part.search(/[~^]|@\{/);
+  const known = at !== -1 && /^(?:~\d*|\^(?:\d+|-\d*|[@!]|\{[^{}:]*\})?|@\{[^{}:]*\})+$/.test(part.slice(at));
+  return known ? part.slice(0, at) : part;
 }
 
 /**

@@ -96,7 +96,7 @@ function readWord(command: string, start: number): Word | Refusal {
       at += character.length;
     }
   }
-  if (/\{.*(?:,|\.\.).*\}/s.test(bare)) return braces;
+  if (hasBraceList(bare)) return braces;
   return { text, plain: !bare.includes('\0'), start, end: at };
 }
 
@@ -105,6 +105,14 @@ function checkBare(character: string, before: string): Refusal | undefined {
   if (character === '#' && before === '') return comment;
   if (looksLikeNothing(character)) return invisible;
   return Object.hasOwn(special, character) ? special[character] : undefined;
+}
+
+/** An opening brace, then a comma or two dots, then a closing brace. By index, since a pattern would go back and forth for minutes. */
+function hasBraceList(bare: string): boolean {
+  const open = bare.indexOf('{');
+  if (open === -1) return false;
+  const separators = [bare.indexOf(',', open), bare.indexOf('..', open)].filter((at) => at !== -1);
+  return separators.length > 0 && bare.lastIndexOf('}') > Math.min(...separators);
 }
 
 /** From after the opening quote. A backslash stays unless it is in front of `$`, a backtick, `"` or itself. */

@@ -87,4 +87,21 @@ describe('the command guard', () => {
     }
     expect(await windows.decide({ kind: 'command', command: 'echo "a & b"' }, trusted)).toMatchObject({ verdict: 'ask' });
   });
+
+  it('answers fast for long words made to send a pattern back and forth', async () => {
+    await guard.parse('ls');
+    const long = [
+      `echo ${'{'.repeat(4_900)}${','.repeat(4_900)}`,
+      `git show HEAD${'~1^'.repeat(3_000)}!`,
+      `git show a${'@{x}'.repeat(2_400)}!`,
+      `git log "--format=${'%'.repeat(9_900)}"`,
+      `pytest -k "${'a '.repeat(4_900)}'"`,
+      `npm test -- ${'-a'.repeat(4_500)}`,
+      `make ${'a='.repeat(4_000)}`,
+      `ls ${'a '.repeat(4_900)}`,
+    ];
+    const started = performance.now();
+    for (const command of long) await guard.decide({ kind: 'command', command }, trusted);
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
 });
