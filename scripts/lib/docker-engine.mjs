@@ -161,10 +161,11 @@ async function commandLine(pid) {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
 }
 
-/** Clock ticks since boot: with the pid, it names one process for good. @param {number} pid */
+/** Clock ticks since boot: with the pid, it names one process for good. Empty for a dead one, also when nobody collected it. @param {number} pid */
 async function startTime(pid) {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' ? '' : (fields[19] ?? '');
 }
 
 /** Users whose process still lives; the marks of others are removed. @param {string} folder */

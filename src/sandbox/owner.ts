@@ -38,10 +38,11 @@ export async function isGone(owner: Owner, me: Owner): Promise<boolean> {
   return !exists(owner.pid);
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); undefined where there is no such file. */
+/** Field 22 of /proc/PID/stat (proc(5)), or `dead` for a zombie; undefined where there is no such file. */
 async function startOf(pid: number): Promise<string | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields?.[0] === 'Z' ? 'dead' : fields?.[19];
 }
 
 function exists(pid: number): boolean {
