@@ -67,7 +67,7 @@ export const gitCommands: readonly CommandEntry[] = [
     afterDashes: readSpec,
     insert: [...noPrograms, '--submodule=short', '--no-show-signature'],
     match: ['git log', 'git log --oneline -n 5 -- src/a.ts', 'git log -1 --format=%H', 'git log --format="%h %s (%an, %ar)"', "git log -S'foo();' -- src", 'git log main..HEAD', 'git log --since="2 weeks ago"'],
-    notMatch: ['git log --show-signature', 'git log --format="%G?"', 'git log --format=evil', 'git log --pretty=%+GS', 'git log --output=f', 'git log -p --ext-diff', 'git log -p --textconv', 'git log --stdin'],
+    notMatch: ['git log --show-signature', 'git log --format="%G?"', 'git log --format=evil', 'git log --format="a|b.evil"', 'git log --pretty=%+GS', 'git log --output=f', 'git log -p --ext-diff', 'git log -p --textconv', 'git log --stdin'],
   },
   {
     words: ['git', 'show'],

@@ -56,9 +56,9 @@ function withoutSuffix(part: string): string {
 
 /**
  * A format of `git log`. Only git's own names, and texts that can't be the name of an alias in the repository's
- * configuration. The `%G` placeholders start the signature program that the repository names.
+ * configuration: such a name is letters, digits and `-`, or holds a dot behind a part of any signs. The `%G` placeholders start the signature program that the repository names.
  */
 export const logFormat: ValueKind = matching(
-  /^(?!.*%[+\- ]?G)(?:oneline|short|medium|full|fuller|reference|email|raw|.*[^A-Za-z0-9-].*)$/s,
+  /^(?!.*%[+\- ]?G)(?:oneline|short|medium|full|fuller|reference|email|raw|t?format:.*|.*%.*|[^.]*[^A-Za-z0-9.-][^.]*)$/s,
   "one of git's own formats, without signature placeholders",
 );
