@@ -14,6 +14,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, 'dist');
 export const lazyPackages = ['dockerode', 'sql.js', 'undici', 'web-tree-sitter', '@anthropic-ai/sdk', 'openai', 'diff'];
 
+/** Its ES module reaches for `import.meta`, which CommonJS has not. */
+const vendorEntries = { 'web-tree-sitter': 'node_modules/web-tree-sitter/web-tree-sitter.cjs' };
+
 const fileOf = (name) => `${name.replaceAll(/[@./]/g, '-').replace(/^-/, '')}.js`;
 
 /** @type {import('esbuild').Plugin} */
@@ -76,7 +79,7 @@ export async function buildAll() {
   await mkdir(path.join(dist, 'vendor'), { recursive: true });
   const jobs = [
     buildHost(),
-    ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
+    ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: vendorEntries[name] ?? name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
   ];
   jobs.push(buildPages('dist/webview'));
   await Promise.all(jobs);

@@ -7,16 +7,17 @@ interface Shower {
   showArguments(request: ApprovalRequest): Promise<void>;
 }
 
-/** Hands the answer to the broker, and tells the person when it came too late or too early. */
-export function answerAndTell(approvals: Approvals, request: ApprovalRequest, answer: ApprovalAnswer): void {
+/** Hands the answer to the broker, and tells the person when it came too late or too early. True when it was taken. */
+export function answerAndTell(approvals: Approvals, request: ApprovalRequest, answer: ApprovalAnswer): boolean {
   const result = approvals.answer(request.id, request.hash, answer);
-  if (result === 'accepted') return;
+  if (result === 'accepted') return true;
   const text = {
     stale: 'This request was already answered or has ended; nothing was changed.',
     'too-early': 'The request had just appeared, so the answer was not taken. Please answer again.',
     'not-offered': 'This request can only be allowed once.',
   }[result];
   void vscode.window.showInformationMessage(`Axon: ${text}`);
+  return false;
 }
 
 /** Lets the person pick one of the open requests and answer it, by keyboard alone. */
@@ -46,7 +47,7 @@ interface AnswerRow extends vscode.QuickPickItem {
  * command that is named after approving puts Allow once first.
  */
 export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest, { first = 'deny' } = {}): Promise<void> {
-  const answer = async (given: ApprovalAnswer): Promise<void> => answerAndTell(approvals, request, given);
+  const answer = async (given: ApprovalAnswer): Promise<void> => void answerAndTell(approvals, request, given);
   const deny: AnswerRow = { label: '$(close) Deny', act: () => answer({ type: 'deny' }) };
   const allow: AnswerRow = { label: '$(check) Allow once', detail: shortArguments(request), act: () => answer({ type: 'allow-once' }) };
   const rows: AnswerRow[] = [

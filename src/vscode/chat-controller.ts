@@ -162,8 +162,8 @@ export class ChatController implements Disposable {
         const request = approvals.pending.find((each) => each.id === message.id && each.hash === message.hash);
         const { note } = message.answer.type === 'deny' ? message.answer : {};
         const answer = message.answer.type === 'deny' ? { type: 'deny' as const, ...(note && { note }) } : message.answer;
-        if (request) answerAndTell(approvals, request, answer);
-        else this.#postSnapshot();
+        // An answer that was not taken leaves the page with a card that waits for nothing: it is drawn anew.
+        if (!request || !answerAndTell(approvals, request, answer)) this.#postSnapshot();
         return;
       }
       case 'show-diff': {
