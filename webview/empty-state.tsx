@@ -32,21 +32,22 @@ export function EmptyState({ status, onPrompt }: EmptyStateProps): VNode {
       {!status.hasFolder && (
         <p class="empty-folder">No folder is open, so there are no files to work with. <button type="button" class="text-button" onClick={() => post({ type: 'command', command: 'openFolder' })}>Open a folder</button></p>
       )}
-      {status.model ? <Prompts guide={!status.model.isLanguageModel} onPrompt={onPrompt} /> : <Ways />}
+      {status.model && <Prompts guide={!status.model.isLanguageModel} onPrompt={onPrompt} />}
+      {!status.model?.isLanguageModel && <Ways hasGuide={status.model !== undefined} />}
     </section>
   );
 }
 
-function Ways(): VNode {
+function Ways({ hasGuide }: { readonly hasGuide: boolean }): VNode {
   return (
     <>
-      <h3>How should Axon think?</h3>
+      <h3>{hasGuide ? 'Or talk in your own words' : 'How should Axon think?'}</h3>
       <ul class="ways">
-        {ways.map(({ command, icon, title, detail }) => (
+        {ways.filter((way) => !hasGuide || way.command !== 'useGuide').map(({ command, icon, title, detail }) => (
           <li key={command}>
-            <button type="button" class="way" onClick={() => post({ type: 'command', command })}>
+            <button type="button" class="way" title={detail} onClick={() => post({ type: 'command', command })}>
               <Icon name={icon} />
-              <span><span class="way-title">{title}</span><span class="way-detail">{detail}</span></span>
+              <span><span class="way-title">{title}</span>{!hasGuide && <span class="way-detail">{detail}</span>}</span>
               <Icon name="chevron-right" />
             </button>
           </li>

@@ -37,8 +37,9 @@ export function missingTool(step: GuideStep): string {
   return `This agent can’t do ${inlineCode(step.label)}: it doesn’t have the tool \`${step.tool}\`. Choose another agent, for example Assistant. Nothing more was done.`;
 }
 
+/** Nothing for a single step: its card says it all. */
 export function announcement(step: GuideStep, number: number, of: number): string {
-  return of === 1 ? `${inlineCode(step.label)}\n` : `Step ${number} of ${of}: ${inlineCode(step.label)}\n`;
+  return of === 1 ? '' : `Step ${number} of ${of}: ${inlineCode(step.label)}\n`;
 }
 
 export interface StepResult {
@@ -47,28 +48,15 @@ export interface StepResult {
   readonly isError: boolean;
 }
 
-/** What was done and what wasn't, in plain words, with the beginning of each result. */
+/** What was done and what wasn't, in plain words. What each step gave is in its card, above. */
 export function summary(results: readonly StepResult[], steps: readonly GuideStep[]): string {
-  const left = steps.slice(results.length);
   const done = results.filter((each) => !each.isError).length;
-  const head = done === steps.length ? (steps.length === 1 ? 'Done.' : `Done: all ${steps.length} steps.`) : `Done: ${done} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}.`;
-  const parts = results.map((each) => `${each.isError ? '✗ not done' : '✓ done'}: ${inlineCode(each.step.label)}${excerpt(each.text)}`);
-  const rest = left.length === 0 ? [] : [`Not begun, because the step before failed: ${left.map((each) => inlineCode(each.label)).join(', ')}.`];
-  return [head, ...parts, ...rest].join('\n\n');
-}
-
-const excerptLines = 12;
-const excerptCharacters = 1_200;
-
-/** The beginning of a result as a code block. The fence is longer than any in the text, so that the text can't close it. */
-function excerpt(text: string): string {
-  const trimmed = text.trimEnd();
-  if (trimmed === '') return '';
-  const lines = trimmed.split('\n');
-  const shown = lines.slice(0, excerptLines).join('\n').slice(0, excerptCharacters);
-  const note = shown.length < trimmed.length ? '\n(the beginning; all of it is in the step above)' : '';
-  const fence = '`'.repeat(Math.max(3, longestRun(shown) + 1));
-  return `\n\n${fence}text\n${shown}\n${fence}${note}`;
+  if (steps.length === 1) return done === 1 ? 'Done.' : 'Not done; the step above says why.';
+  const left = steps.slice(results.length);
+  const head = done === steps.length ? `Done: all ${steps.length} steps.` : `Done: ${done} of ${steps.length} steps.`;
+  const parts = results.map((each) => `- ${each.isError ? '✗ not done' : '✓ done'}: ${inlineCode(each.step.label)}`);
+  const rest = left.length === 0 ? [] : [`Not begun, because the step before was not done: ${left.map((each) => inlineCode(each.label)).join(', ')}.`];
+  return [head, parts.join('\n'), ...rest].join('\n\n');
 }
 
 function inlineCode(text: string): string {

@@ -11,7 +11,7 @@ import type { Model, ModelCall, ModelEvent, ModelMessage, ModelRequest } from '.
  */
 export const guide: Model = {
   id: 'guide',
-  label: 'Built-in guide (no language model)',
+  label: 'Built-in guide',
   provider: 'this machine, no language model',
   isLanguageModel: false,
   contextTokens: 1_000_000,

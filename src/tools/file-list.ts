@@ -17,7 +17,7 @@ export const fileList = defineTool<z.infer<typeof schema>>({
   effect: 'read',
   risk: 'low',
   approval: 'grantable',
-  title: ({ path = '.', depth = 1 }) => (depth === 1 ? `List ${path}` : `List ${path}, ${depth} levels`),
+  title: ({ path = '.', depth = 1 }) => `List ${path === '.' ? 'the workspace folder' : path}${depth === 1 ? '' : `, ${depth} levels`}`,
   subjects: ({ path = '.' }) => [{ kind: 'path', operation: 'list', path }],
   run: async ({ path = '.', depth = 1 }, { files }, { signal }) => resultOf(await files.list(path, { depth }, signal)),
 });

@@ -24,7 +24,8 @@ export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (re
     shown.add(request.id);
     const line = argumentsOnOneLine(request);
     const buttons = line === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
-    const text = `${headline(request)}. ${line ?? 'Too long for a notification.'} ${request.reason}`;
+    const shownInstead = request.preview ? 'Look at the change first.' : 'It is too long to be shown here.';
+    const text = `${headline(request)}. ${line ?? shownInstead} ${request.reason}`;
     const chosen = await vscode.window.showWarningMessage(text, ...buttons);
     if (!shown.delete(request.id)) return;
     if (chosen === 'Review…') await review(request);

@@ -82,7 +82,8 @@ function modelErrorOf(error: unknown): ModelError {
   if (error instanceof ModelError) return error;
   const code = error instanceof vscode.LanguageModelError ? error.code : '';
   if (code === vscode.LanguageModelError.NoPermissions.name) return new ModelError('authentication', 'The editor did not permit the use of this model.', 'Allow it when the editor asks, or choose another model.');
-  if (code === vscode.LanguageModelError.Blocked.name) return new ModelError('rate-limit', 'The editor says that the quota of this model is used up.', 'Choose another model, or wait.');
+  // Not a rate limit: waiting a few seconds and asking again doesn't help.
+  if (code === vscode.LanguageModelError.Blocked.name) return new ModelError('unavailable', 'The editor blocks this model for now, for example because its quota is used up.', 'Choose another model, or try again later.');
   if (code === vscode.LanguageModelError.NotFound.name) return new ModelError('unavailable', 'The editor no longer has this model.', 'Choose another model.');
   return new ModelError('unavailable', `The editor's model failed: ${messageOf(error)}`, 'Try again, or choose another model.');
 }

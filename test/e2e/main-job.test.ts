@@ -1,85 +1,78 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chatIn, type Chat } from './chat.js';
 import { openEditor, pictureFailures, type Editor } from './harness.js';
 
 /** The main job, as a newcomer does it: the built-in guide, cards, a change with its diff, a refusal, and the audit log. */
 describe('the main job in a browser', () => {
   let editor: Editor;
-  let chat: FrameLocator;
+  let chat: Chat;
   pictureFailures(() => editor);
-
-  const say = async (text: string): Promise<void> => {
-    const box = chat.getByLabel('Message to Axon');
-    await box.fill(text);
-    await box.press('Enter');
-  };
-  const card = (name: string | RegExp): Locator => chat.getByRole('article', { name }).last();
-  const idle = () => chat.getByRole('button', { name: 'Send (Enter)' }).waitFor({ timeout: 30_000 });
 
   beforeAll(async () => {
     editor = await openEditor();
-    chat = await editor.openChat();
+    chat = chatIn(await editor.openChat());
   });
 
-  afterAll(async () => editor?.close());
+  afterAll(async () => editor.close());
 
   it('greets a newcomer with what it is and how to begin', async () => {
-    await chat.getByRole('region', { name: 'Welcome' }).waitFor();
+    await chat.frame.getByRole('region', { name: 'Welcome' }).waitFor();
     await editor.screenshot('empty-dark');
   });
 
   it('asks before it lists the folder, and lists it when allowed for the session', async () => {
-    await say('list');
-    const asking = card(/^file_list/);
+    await chat.say('list');
+    const asking = chat.card('file_list');
     await asking.getByRole('button', { name: /^Allow for session/ }).waitFor();
     await editor.screenshot('card-asking-dark');
     await asking.getByRole('button', { name: /^Allow for session/ }).click();
-    await idle();
+    await chat.idle();
     await asking.getByText('README.md').first().waitFor();
     expect(await asking.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
   });
 
-  it('uses the session permission for the next read, and says so', async () => {
-    await say('read README.md');
-    await idle();
-    await card(/^file_read/).getByText(/session|permission|grant/i).first().waitFor();
+  it('uses the session permission for the next read, and says so on the card', async () => {
+    await chat.say('read README.md');
+    await chat.idle();
+    await chat.card('file_read').getByRole('button', { name: /README/ }).click();
+    await chat.card('file_read').getByText('Covered by a permission of this session').waitFor();
   });
 
   it('[P4] changes a file only after the card was allowed, exactly as the diff showed', async () => {
     const file = path.join(editor.workspace, 'README.md');
     const before = await readFile(file, 'utf8');
     const word = /[A-Z][a-z]+/.exec(before)![0];
-    await say(`replace "${before.split('\n')[0]!}" with "# Changed by Axon (${word})" in README.md`);
-    const asking = card(/^file_edit/);
+    await chat.say(`replace "${before.split('\n')[0]!}" with "# Changed by Axon (${word})" in README.md`);
+    const asking = chat.card('file_edit');
     await asking.getByRole('button', { name: 'Show diff' }).click();
     await editor.page.locator('.tab', { hasText: 'README.md' }).first().waitFor();
     await editor.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
     await editor.screenshot('diff-dark');
     expect(await readFile(file, 'utf8')).toBe(before);
     await asking.getByRole('button', { name: 'Allow once' }).click();
-    await idle();
+    await chat.idle();
     expect(await readFile(file, 'utf8')).toContain('# Changed by Axon');
   });
 
   it('refuses what the guard denies, names the rule, and says what else', async () => {
-    await say('run cat /etc/passwd');
-    await idle();
-    const refused = card(/^shell_execute/);
+    await chat.say('run cat /etc/passwd');
+    await chat.idle();
+    const refused = chat.card('shell_execute');
     await refused.getByText(/path\.|command\./).first().waitFor();
     expect(await refused.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
     await editor.screenshot('refused-dark');
   });
 
   it('tells the model of a denial, with the word the person wrote', async () => {
-    await say('run git status');
-    const asking = card(/^shell_execute/);
+    await chat.say('run git status');
+    const asking = chat.card('shell_execute');
     await asking.getByRole('button', { name: 'Deny with a word…' }).click();
-    await asking.getByLabel('A word to the model').fill('not now');
+    await asking.getByRole('textbox').fill('not now');
     await asking.getByRole('button', { name: 'Deny and tell' }).click();
-    await idle();
-    await asking.getByText('not now').first().waitFor();
+    await chat.idle();
+    await asking.getByText(/The person denied this call and says: not now/).waitFor();
   });
 
   it('[P5] shows in the audit channel what was asked, allowed, refused and done', async () => {
@@ -101,9 +94,9 @@ describe('the main job in a browser', () => {
   it('loses nothing when the window is reloaded', async () => {
     await editor.page.reload();
     await editor.page.locator('.activitybar').waitFor({ timeout: 60_000 });
-    chat = await editor.openChat();
-    await chat.getByText('Changed by Axon').first().waitFor();
-    await card(/^file_list/).waitFor();
+    chat = chatIn(await editor.openChat());
+    await chat.frame.getByText('Changed by Axon').first().waitFor();
+    await chat.card('file_list').waitFor();
     await editor.screenshot('reloaded-dark');
   });
 });

@@ -101,7 +101,7 @@ function ModelButton({ status: { model } }: { readonly status: Status }): VNode 
   const name = model ? exactText(model.label) : 'Choose a model';
   const detail = model ? `Model: ${name}, ${model.isLanguageModel ? exactText(model.detail) : 'no language model'}` : name;
   return (
-    <button type="button" class="model-button" title={detail} aria-label={`${name}. ${model ? 'Change the model' : ''}`} onClick={() => post({ type: 'command', command: 'chooseModel' })}>
+    <button type="button" class="model-button" title={detail} aria-label={model ? `${detail}. Change the model` : name} onClick={() => post({ type: 'command', command: 'chooseModel' })}>
       <span>{name}</span><Icon name="chevron-down" />
     </button>
   );

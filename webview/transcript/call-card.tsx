@@ -35,7 +35,8 @@ export function CallCard({ item }: { readonly item: CallItem }): VNode {
         {!asking && <Icon name={open ? 'chevron-down' : 'chevron-right'} />}
       </button>
       {open ? <Details item={item} card={card} /> : <Outcome item={item} />}
-      <Output text={item.output} running={item.state === 'running'} />
+      {/* What the model was told of a refusal says no more than the reason above. */}
+      {!(open && item.state === 'denied') && <Output text={item.output} running={item.state === 'running'} />}
     </article>
   );
 }

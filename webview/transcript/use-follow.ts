@@ -15,13 +15,16 @@ export interface Follow {
  * in front (`first` changes), what the reader looks at stays where it is.
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, first: string | undefined): Follow {
+  // Without an entry there is nothing to follow: the welcome is read from its beginning.
+  const isEmpty = useRef(first === undefined);
+  isEmpty.current = first === undefined;
   const [following, setFollowing] = useState(true);
   const wanted = useRef(true);
   const before = useRef({ first, height: 0 });
 
   const toEnd = useCallback(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || isEmpty.current) return;
     wanted.current = true;
     setFollowing(true);
     element.scrollTop = element.scrollHeight;
@@ -37,10 +40,10 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
       if (atEnd) wanted.current = true;
       else if (element.scrollTop < last - 1) wanted.current = false;
       last = element.scrollTop;
-      setFollowing(wanted.current);
+      setFollowing(wanted.current || isEmpty.current);
     };
     const keep = new ResizeObserver(() => {
-      if (wanted.current) element.scrollTop = element.scrollHeight;
+      if (wanted.current && !isEmpty.current) element.scrollTop = element.scrollHeight;
       last = element.scrollTop;
     });
     keep.observe(content.current);

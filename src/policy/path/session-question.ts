@@ -22,7 +22,7 @@ export function sessionQuestion(style: PathStyle, found: Inspected, operation: P
     };
   }
   if (decision.verdict !== 'allow') return decision;
-  const shown = visibleLine(found.relative).slice(0, 200);
+  const shown = found.relative === '.' ? 'the workspace folder' : visibleLine(found.relative).slice(0, 200);
   if (!trusted) {
     return { ...decision, verdict: 'ask', rule: 'trust.reading-asks', reason: `The workspace is not trusted, so ${verb[operation]} ${shown} asks every time.` };
   }

@@ -43,7 +43,6 @@ describe('the built-in guide', () => {
       ['guide-3', 'code_execute', { language: 'python', code: 'print(1)' }],
     ]);
     expect(text).toContain('all 3 steps');
-    expect(text).toContain('result of code_execute');
   });
 
   it('stops at the first step that is not done, and names the rest', async () => {
@@ -52,7 +51,7 @@ describe('the built-in guide', () => {
     );
     expect(calls).toHaveLength(2);
     expect(text).toContain('1 of 3 steps');
-    expect(text).toContain('path.protected');
+    expect(text).toMatch(/✗ not done: `write .git\/config/);
     expect(text).toMatch(/Not begun.*run git status/);
   });
 
@@ -82,18 +81,11 @@ describe('the built-in guide', () => {
     expect(third.calls[0]?.id).toBe('guide-3');
   });
 
-  it('lets no result break out of its code block', async () => {
-    const { text } = await play('read a.md', () => ({ text: '````\n[click](command:x)\n````' }));
-    const fence = /\n(`{5,})text\n/.exec(text)?.[1];
-    expect(fence).toBeDefined();
-    expect(text.trimEnd().endsWith(fence!)).toBe(true);
-  });
-
-  it('shows the beginning of a long result', async () => {
-    const { text } = await play('read a.md', () => ({ text: Array.from({ length: 500 }, (_, at) => `line ${at}`).join('\n') }));
-    expect(text).toContain('line 3');
-    expect(text).not.toContain('line 40\n');
-    expect(text.length).toBeLessThan(2_000);
+  it('repeats nothing of a result: hostile text stays in the card', async () => {
+    const { text } = await play('read a.md', () => ({ text: '[click](command:x)' }));
+    expect(text).toBe('Done.');
+    const refused = await play('read a.md', () => ({ text: '[click](command:x)', isError: true }));
+    expect(refused.text).toBe('Not done; the step above says why.');
   });
 
   it('gives the same answer to the same messages', async () => {

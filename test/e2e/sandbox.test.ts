@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chatIn, type Chat } from './chat.js';
+import { openEditor, pictureFailures, type Editor } from './harness.js';
+
+const host = process.env['DOCKER_HOST'];
+const docker = (...args: string[]): string => execFileSync('docker', args, { encoding: 'utf8' }).trim();
+const ours = () => docker('ps', '--all', '--quiet', '--filter', 'label=dev.axon.sandbox.owner');
+
+/** Chat, card, allow once, container, output, audit line: on a real engine, with the image built by the command. */
+describe.skipIf(host === undefined)('code in the sandbox', () => {
+  let editor: Editor;
+  let chat: Chat;
+  pictureFailures(() => editor);
+
+  beforeAll(async () => {
+    editor = await openEditor({ env: { DOCKER_HOST: host } });
+    chat = chatIn(await editor.openChat());
+  });
+
+  afterAll(async () => editor.close());
+
+  it('builds the image by the command, with progress', { timeout: 600_000 }, async () => {
+    await editor.command('Axon: Build Sandbox Image');
+    await editor.notification('sandbox image is ready').waitFor({ timeout: 580_000 });
+  });
+
+  it('[P9] asks every time, without a session permission, and shows what the code printed', async () => {
+    for (const round of [1, 2]) {
+      await chat.say(`python: print(6 * 7 * ${round})`);
+      const card = chat.card('code_execute');
+      await card.getByRole('button', { name: 'Allow once' }).waitFor();
+      expect(await card.getByRole('button', { name: /^Allow for session/ }).count()).toBe(0);
+      if (round === 1) await editor.screenshot('sandbox-asking-dark');
+      await card.getByRole('button', { name: 'Allow once' }).click();
+      await chat.idle();
+      await card.getByText(String(42 * round)).first().waitFor();
+    }
+    await editor.screenshot('sandbox-done-dark');
+  });
+
+  it('stops code that runs, and leaves no container', async () => {
+    await chat.say('python: import time; print("started", flush=True); time.sleep(50)');
+    const card = chat.card('code_execute');
+    await card.getByRole('button', { name: 'Allow once' }).click();
+    await card.getByText('started').first().waitFor({ timeout: 30_000 });
+    await editor.screenshot('sandbox-running-dark');
+    await chat.frame.getByRole('button', { name: 'Stop (Escape)' }).click();
+    await chat.idle();
+    await expect.poll(ours, { timeout: 15_000 }).toBe('');
+  });
+
+  it('shows the run in the audit channel', async () => {
+    await editor.command('Axon: Show Audit Log');
+    const lines = editor.page.locator('.part.panel .view-lines').last();
+    await lines.getByText('tool_requested').first().waitFor();
+    await expect.poll(() => lines.innerText()).toMatch(/code_execute/);
+  });
+});
