@@ -13,7 +13,8 @@ import { checkArguments } from './arguments.js';
 import type { ApprovalBroker } from './broker.js';
 import type { AllowedBy, CallOutcome, CallProgress, CallRequest } from './call.js';
 import type { Grants } from './grants.js';
-import { outcomeOfDenial, outcomeOfInvalid, outcomeOfRejection, outcomeOfStop, outcomeOfUnrecorded } from './outcome.js';
+import { hasChanged } from './has-changed.js';
+import { outcomeOfChange, outcomeOfDenial, outcomeOfInvalid, outcomeOfRejection, outcomeOfStop, outcomeOfUnrecorded } from './outcome.js';
 import { withoutContents } from './preview-failure.js';
 
 export interface GateParts {
@@ -84,7 +85,7 @@ class Passage {
     } catch (error) {
       if (error instanceof Ended) return error.outcome;
       if (error instanceof AxonError && error.code === 'audit-unavailable') return outcomeOfUnrecorded(error);
-      return { state: 'failed', text: `Failed: ${messageOf(error)}`, rule: 'call.failed' };
+      return this.#broken(error);
     }
   }
 
@@ -102,13 +103,13 @@ class Passage {
     this.report({ type: 'judged', title, risk: decision.risk, rule: decision.rule, reason: decision.reason });
     await this.#record('tool_requested');
     if (decision.verdict === 'deny') return this.#denied(decision);
-    this.#endIfStopped();
+    await this.#endIfStopped();
 
     const preview = await this.#preview(tool, args.value, question);
     const allowedBy = await this.#permission(tool, title, decision, preview);
-    await this.#decideAgain(tool, args.value);
+    await this.#decideAgain(tool, args.value, decision);
     await this.#record('tool_approved', { decision: nameOfPermission[allowedBy] });
-    this.#endIfStopped();
+    await this.#endIfStopped();
     return this.#run(tool, args.value, preview, allowedBy);
   }
 
@@ -184,13 +185,15 @@ class Passage {
     this.parts.grants.add({ sessionId, key, label, tool, at: this.parts.now() });
   }
 
-  /** Minutes can pass before an answer: what became forbidden meanwhile is refused although it was approved. */
-  async #decideAgain(tool: Tool, args: unknown): Promise<void> {
-    this.#endIfStopped();
+  /** Minutes can pass before an answer: what became forbidden meanwhile, or another thing, is refused although it was approved. */
+  async #decideAgain(tool: Tool, args: unknown, first: Decision): Promise<void> {
+    await this.#endIfStopped();
     const { decision } = await this.parts.policy.decide(this.#question(tool, args));
-    if (decision.verdict !== 'deny') return;
+    if (decision.verdict !== 'deny' && !hasChanged(first, decision)) return;
     this.#decision = decision;
-    throw new Ended(await this.#denied(decision));
+    if (decision.verdict === 'deny') throw new Ended(await this.#denied(decision));
+    await this.#record('tool_denied', { rule: 'call.changed', reason: outcomeOfChange.text });
+    throw new Ended(outcomeOfChange);
   }
 
   async #run(tool: Tool, args: unknown, preview: Preview | undefined, allowedBy: AllowedBy): Promise<CallOutcome> {
@@ -219,8 +222,21 @@ class Passage {
     }
   }
 
-  #endIfStopped(): void {
-    if (this.signal.aborted) throw new Ended(outcomeOfStop);
+  async #endIfStopped(): Promise<void> {
+    if (!this.signal.aborted) return;
+    await this.#record('tool_rejected', { decision: 'stopped' });
+    throw new Ended(outcomeOfStop);
+  }
+
+  /** A mistake of ours on the way. The tool has not run; that it came to this is recorded if it can be. */
+  async #broken(error: unknown): Promise<CallOutcome> {
+    const outcome: CallOutcome = { state: 'failed', text: `Failed: ${messageOf(error)}`, rule: 'call.failed' };
+    try {
+      await this.#record('tool_failed', { rule: 'call.failed', error: outcome.text });
+      return outcome;
+    } catch (unrecorded) {
+      return { ...outcome, next: `This could not be recorded: ${messageOf(unrecorded)}` };
+    }
   }
 
   async #denied(decision: Decision): Promise<CallOutcome> {

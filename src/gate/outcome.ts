@@ -7,6 +7,14 @@ import type { CallOutcome } from './call.js';
 
 export const outcomeOfStop: CallOutcome = { state: 'stopped', text: 'Stopped by the person.' };
 
+/** The approval or permission was for something that is no longer there. */
+export const outcomeOfChange: CallOutcome = {
+  state: 'denied',
+  text: 'What this call touches is no longer what was asked about, so it was not run. Call the tool again to have it judged anew.',
+  rule: 'call.changed',
+  next: 'Ask again: it will be judged as it is now.',
+};
+
 export function outcomeOfDenial(decision: Decision): CallOutcome {
   const next = decision.next ? ` ${decision.next}` : '';
   return {

@@ -32,6 +32,8 @@ export interface World {
   clock: number;
   trusted: boolean;
   auditBroken: boolean;
+  /** Hears each event once it is recorded. */
+  onRecord: (event: AuditEvent) => void;
   autoApprove: string[];
   pathVerdict: Decision;
   urlVerdict: Decision;
@@ -45,7 +47,7 @@ export interface World {
 export function world(more: readonly Tool[] = []): World {
   const recorded: AuditEvent[] = [];
   const ran: string[] = [];
-  const state = { clock: 1_000_000, trusted: true, auditBroken: false, autoApprove: [] as string[], pathVerdict: asks('path.read', { grant: { key: 'read:/ws', label: 'Read files' } }), urlVerdict: asks('url.host', { risk: 'medium', grant: { key: 'fetch:a.example', label: 'Fetch from a.example' } }), commandVerdict: asks('command.listed', { risk: 'medium', grant: { key: 'command:["ls"]', label: 'Run exactly "ls"' } }) };
+  const state = { clock: 1_000_000, trusted: true, auditBroken: false, onRecord: (() => undefined) as World['onRecord'], autoApprove: [] as string[], pathVerdict: asks('path.read', { grant: { key: 'read:/ws', label: 'Read files' } }), urlVerdict: asks('url.host', { risk: 'medium', grant: { key: 'fetch:a.example', label: 'Fetch from a.example' } }), commandVerdict: asks('command.listed', { risk: 'medium', grant: { key: 'command:["ls"]', label: 'Run exactly "ls"' } }) };
   const remember = async (name: string, args: unknown): Promise<ToolResult> => {
     ran.push(`${name} ${JSON.stringify(args)}`);
     return { text: `${name} ran` };
@@ -64,6 +66,7 @@ export function world(more: readonly Tool[] = []): World {
         throw new AxonError('audit-unavailable', 'The disk is full.', 'Make room.');
       }
       recorded.push(event);
+      state.onRecord(event);
     },
   };
   const broker = new ApprovalBroker(() => state.clock);

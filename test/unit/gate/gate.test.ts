@@ -191,6 +191,83 @@ describe('the way of a call', () => {
     const deaf = w.gate.callTool({ callId: 'x', sessionId: 's', source: 'chat', agent: assistant, tool: 'nope', argumentsJson: '' }, { signal: new AbortController().signal, onProgress: () => { throw new Error('listener'); } });
     expect((await deaf).state).toBe('invalid');
   });
+
+  describe('what changes while the question is open', () => {
+    const folder = (key: string) => asks('path.read', { grant: { key, label: 'Read files' } });
+
+    it('[P4] runs nothing that has become riskier than what was shown', async () => {
+      const w = world();
+      const call = w.call('file_read', { path: 'a' });
+      await w.nextRequest();
+      w.pathVerdict = asks('path.config-as-code', { risk: 'high' });
+      await w.answer({ type: 'allow-once' });
+      expect(await call).toMatchObject({ state: 'denied', rule: 'call.changed' });
+      expect(w.ran).toEqual([]);
+      expect(w.recorded.map((each) => each.type)).toEqual(['tool_requested', 'tool_denied']);
+    });
+
+    it('[P4] runs nothing with a warning that nobody saw', async () => {
+      const w = world();
+      const call = w.call('file_read', { path: 'a' });
+      await w.nextRequest();
+      w.pathVerdict = { ...w.pathVerdict, warnings: ['The file has a second name.'] };
+      await w.answer({ type: 'allow-once' });
+      expect(await call).toMatchObject({ state: 'denied', rule: 'call.changed' });
+    });
+
+    it('[P4] runs nothing that has come to lie in another folder, whoever allowed it', async () => {
+      for (const type of ['allow-once', 'allow-session'] as const) {
+        const w = world();
+        const call = w.call('file_read', { path: 'a' });
+        await w.nextRequest();
+        w.pathVerdict = folder('read:/ws/elsewhere');
+        await w.answer({ type });
+        expect(await call).toMatchObject({ state: 'denied', rule: 'call.changed' });
+        expect(w.ran).toEqual([]);
+      }
+    });
+
+    it('[P2] runs nothing on a setting that was taken back meanwhile', async () => {
+      const w = world();
+      w.autoApprove = ['file_read'];
+      const call = w.call('file_read', { path: 'a' });
+      w.onRecord = () => {
+        w.autoApprove = [];
+      };
+      expect(await call).toMatchObject({ state: 'denied', rule: 'call.changed' });
+      expect(w.ran).toEqual([]);
+    });
+
+    it('runs what has only become easier', async () => {
+      const w = world();
+      const call = w.call('file_read', { path: 'a' });
+      await w.nextRequest();
+      w.autoApprove = ['file_read'];
+      await w.answer({ type: 'allow-once' });
+      expect(await call).toMatchObject({ state: 'done' });
+    });
+  });
+
+  it('[P5] records that a call was stopped, at whatever step it was', async () => {
+    for (const step of ['tool_requested', 'permission_granted', 'tool_approved'] as const) {
+      const w = world();
+      const stop = new AbortController();
+      w.onRecord = (event) => {
+        if (event.type === step) stop.abort();
+      };
+      const call = w.call('file_read', { path: 'a' }, { signal: stop.signal });
+      if (step !== 'tool_requested') await w.answer({ type: 'allow-session' });
+      expect(await call).toMatchObject({ state: 'stopped' });
+      expect(w.recorded.at(-1)).toMatchObject({ type: 'tool_rejected', decision: 'stopped' });
+      expect(w.ran).toEqual([]);
+    }
+  });
+
+  it('[P5] records a call that fails on its way', async () => {
+    const w = world([defineTool({ name: 'odd', description: '', schema: z.object({}), effect: 'read', risk: 'low', approval: 'grantable', title: () => { throw new Error('no title'); }, subjects: () => [], run: async () => ({ text: '' }) })]);
+    expect(await w.call('odd', {})).toMatchObject({ state: 'failed', rule: 'call.failed' });
+    expect(w.recorded.at(-1)).toMatchObject({ type: 'tool_failed', error: 'Failed: no title' });
+  });
 });
 
 describe('limited mode', () => {
