@@ -69,7 +69,8 @@ async function follow(first: string, agent: Agent, settings: () => UrlSettings, 
     // Nobody wants this body, so the error that undici makes of leaving it is none.
     response.body.once('error', () => undefined).destroy();
     const next = nextHop(current, location, settings());
-    if (next.kind === 'denied') throw new AxonError('denied', `The page redirects to an address that is refused: ${next.reason} (rule ${next.rule})`, next.next);
+    // By its rule alone: the reason quotes the address, which is the server's word.
+    if (next.kind === 'denied') throw new AxonError('denied', `The page redirects to an address that is refused (rule ${next.rule}).`, 'Fetch another page, or ask the person.');
     if (next.kind === 'elsewhere') {
       return { url: current.href, status: response.statusCode, contentType: '', title: '', text: '', redirects, movedTo: next.url.href };
     }
