@@ -7,6 +7,8 @@ import { readable } from './vitest-layer.mjs';
 
 const bundles = path.join(outputFolder, 'host');
 const sample = path.join(root, 'test/fixtures/sample-workspace');
+/** Another extension, which brings a language model. */
+const companion = path.join(root, 'test/fixtures/host/scripted-model');
 
 /**
  * Runs test/host/*.host.ts inside a real extension host. The extension is this project's folder, so dist/ must be built.
@@ -22,7 +24,7 @@ export async function runHostTests(env) {
     await cp(sample, workspace, { recursive: true });
     const results = path.join(folder, 'results.jsonl');
     const variables = { ...env, AXON_HOST_FILES: JSON.stringify(files), AXON_HOST_RESULTS: results };
-    const { code, log } = await runInHost({ extension: root, script: path.join(bundles, 'runner.cjs'), workspace, env: variables });
+    const { code, log } = await runInHost({ extension: root, script: path.join(bundles, 'runner.cjs'), workspace, companion, env: variables });
     return collect(await readFile(results, 'utf8').catch(() => ''), code, log);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

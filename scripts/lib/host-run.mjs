@@ -11,11 +11,12 @@ import { startHost } from './vscode-host.mjs';
  * @param {string} options.workspace absolute path
  * @param {NodeJS.ProcessEnv} [options.env] what the extension host sees on top
  * @param {Record<string, unknown>} [options.settings]
+ * @param {string} [options.companion] a folder to link as an installed extension beside it
  * @param {number} [options.timeout] milliseconds
  * @returns {Promise<{ code: number, log: string }>} 0 when `run` fulfilled; 124 when it took too long
  */
-export async function runInHost({ extension, script, workspace, env, settings, timeout = 240_000 }) {
-  const host = await startHost({ workspace, testDriver: true, ...(env && { env }), ...(settings && { settings }) });
+export async function runInHost({ extension, script, workspace, env, settings, companion, timeout = 240_000 }) {
+  const host = await startHost({ workspace, testDriver: true, ...(env && { env }), ...(settings && { settings }), ...(companion && { extension: companion }) });
   let browser;
   let log = '';
   try {
