@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { answerNext, auditOf, freshSession, outcomes, say, setSetting } from './lib/axon.js';
+
+describe('code where no Docker engine answers', () => {
+  before(() => setSetting('sandbox.dockerHost', 'unix:///nowhere/docker.sock'));
+  after(() => setSetting('sandbox.dockerHost', undefined));
+
+  it('is not run anywhere else: the answer says what is missing and what to do', async () => {
+    const parts = await freshSession();
+    const asked = answerNext(parts, { type: 'allow-once' });
+    const [outcome] = outcomes(await say(parts, 'python: print(6 * 7)'));
+    const request = await asked;
+    assert.equal(request.grant, undefined, 'running code can not be allowed for a session');
+    assert.equal(outcome?.state, 'failed');
+    assert.match(outcome.text, /Docker/);
+    assert.ok((outcome.next ?? '').length > 10, 'it says what to do');
+    assert.doesNotMatch(outcome.text, /\b42\b|\n\s+at /);
+    assert.equal((await auditOf(parts, parts.chat.session.id)).at(-1)?.type, 'tool_failed');
+  });
+
+  it('leaves everything else working', async () => {
+    const parts = await freshSession();
+    const asked = answerNext(parts, { type: 'allow-once' });
+    const [outcome] = outcomes(await say(parts, 'list'));
+    await asked;
+    assert.equal(outcome?.state, 'done');
+    assert.equal((await parts.ports.sandbox.status()).state, 'no-engine');
+  });
+});
