@@ -28,7 +28,7 @@ export interface Ruling {
   readonly layers: readonly { readonly layer: Layer; readonly decision: Decision }[];
 }
 
-export type Layer = 'built-in' | 'agent' | 'trust' | 'user';
+export type Layer = 'built-in' | 'agent' | 'trust' | 'taint' | 'user';
 
 export interface Policy {
   /** Never throws: a guard that breaks its word and does is a denial. */
@@ -48,7 +48,7 @@ export interface PolicySettings {
 }
 
 /**
- * The layered decision: guards, agent profile and workspace trust each say what they think, the strictest wins. Only then
+ * The layered decision: guards, agent profile, workspace trust and taint each say what they think, the strictest wins. Only then
  * may the user's own settings turn a plain, low-risk question into an allowance. No other layer can loosen anything.
  */
 export function createPolicy(guards: Guards, settings: PolicySettings): Policy {
@@ -60,6 +60,8 @@ export function createPolicy(guards: Guards, settings: PolicySettings): Policy {
       if (byAgent) layers.push({ layer: 'agent', decision: byAgent });
       const byTrust = judgeTrust(question);
       if (byTrust) layers.push({ layer: 'trust', decision: byTrust });
+      const byTaint = judgeTaint(question);
+      if (byTaint) layers.push({ layer: 'taint', decision: byTaint });
       const [first, ...rest] = layers.map((each) => each.decision);
       const joined = withoutGrant(strictest(first ?? builtIn, ...rest), question);
       const relaxed = relax(joined, question, settings.autoApprove());
@@ -126,6 +128,18 @@ function judgeTrust({ tool, trusted }: PolicyQuestion): Decision | undefined {
   }
   const rule = tool.effect === 'execute' ? 'trust.no-execution' : 'trust.no-writing';
   return { verdict: 'deny', risk: tool.risk, rule, reason: 'This workspace is not trusted, so nothing is changed or executed for it.', next };
+}
+
+/** After outside content, what could send data out or change the machine asks each time: it offers no permission that would not count. */
+function judgeTaint({ tool, tainted }: PolicyQuestion): Decision | undefined {
+  if (!tainted || tool.effect === 'read') return undefined;
+  return {
+    verdict: 'ask',
+    risk: tool.risk,
+    rule: 'taint.asks-each-time',
+    reason: 'This session has read text from outside, so this asks each time.',
+    warnings: ['This session has read text from outside, which can steer the model. Session permissions are suspended.'],
+  };
 }
 
 function withoutGrant(decision: Decision, { tool, trusted }: PolicyQuestion): Decision {

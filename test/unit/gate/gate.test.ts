@@ -131,6 +131,21 @@ describe('the way of a call', () => {
     expect((await w.call('shell_execute', { command: 'ls' })).state).toBe('done');
   });
 
+  it('[P6] offers no permission that would not count, and says why', async () => {
+    const w = world();
+    w.taint.mark('s1', 'https://a.example/');
+    const call = w.call('shell_execute', { command: 'ls' });
+    const request = await w.nextRequest();
+    expect(request.grant).toBeUndefined();
+    expect(request.warnings.join()).toContain('outside');
+    await w.answer({ type: 'deny' });
+    await call;
+    const read = w.call('file_read', { path: 'a' });
+    expect((await w.nextRequest()).grant).toBeDefined();
+    await w.answer({ type: 'deny' });
+    await read;
+  });
+
   it('answers bad calls with what is wrong, and records them', async () => {
     const w = world();
     expect(await w.call('no_such_tool', {})).toMatchObject({ state: 'invalid', rule: 'call.unknown-tool' });
@@ -307,6 +322,12 @@ describe('a change that does not fit', () => {
     subjects: (a) => [{ kind: 'path', operation: 'write', path: a.path }],
     preview: async () => { throw new AxonError('not-found', 'The closest line is: password = hunter2'); },
     run: async () => ({ text: 'no' }),
+  });
+
+  it('does not tell a model that may not read a file whether it holds exactly this text', async () => {
+    const same = { ...edit, preview: async () => { throw new AxonError('invalid-arguments', 'a has exactly this text already.'); } };
+    const { text } = await world([same]).call('file_edit', { path: 'a' });
+    expect(text).not.toContain('exactly');
   });
 
   it('tells nothing of what the file holds to a model that may not read it', async () => {
