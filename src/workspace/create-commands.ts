@@ -1,5 +1,4 @@
 import { realpath } from 'node:fs/promises';
-import type { Disposable } from '../disposable.js';
 import { AxonError } from '../errors.js';
 import type { CommandGuard, RunPlan } from '../policy/command/command-guard.js';
 import type { CommandOptions, CommandResult, Commands } from '../ports/commands.js';
@@ -19,14 +18,21 @@ export interface CommandsOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
+const noop = (): void => undefined;
 const defaultSeconds = 60;
 const mostSeconds = 600;
 /** Reading git's configuration is quick, or something is wrong. */
 const gitMilliseconds = 10_000;
 
-/** Runs what the command guard lets through. `dispose` kills what still runs, and nothing starts after it. */
-export function createCommands({ guard, roots, trusted, programs = {}, environment = process.env }: CommandsOptions): Commands & Disposable {
+export interface ClosableCommands extends Commands {
+  /** Kills what still runs, and resolves when it is gone. Nothing starts afterwards; twice is harmless. */
+  dispose(): Promise<void>;
+}
+
+/** Runs what the command guard lets through. */
+export function createCommands({ guard, roots, trusted, programs = {}, environment = process.env }: CommandsOptions): ClosableCommands {
   const closing = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
 
   async function run(command: string, options: CommandOptions): Promise<CommandResult> {
     const signal = AbortSignal.any([options.signal, closing.signal]);
@@ -47,7 +53,18 @@ export function createCommands({ guard, roots, trusted, programs = {}, environme
     return runProgram({ ...start, ...prepared, timeoutMilliseconds: seconds * 1000, ...(options.onOutput && { onOutput: options.onOutput }) });
   }
 
-  return { run, dispose: () => closing.abort() };
+  return {
+    run: (command, options) => {
+      const running = run(command, options);
+      const ended = running.then(noop, noop).finally(() => underWay.delete(ended));
+      underWay.add(ended);
+      return running;
+    },
+    dispose: async () => {
+      closing.abort();
+      await Promise.all(underWay);
+    },
+  };
 }
 
 function prepareGit(

@@ -99,13 +99,25 @@ describe('createCommands', () => {
     expect(await gone(path.join(root, 'pids'))).toBe(true);
   });
 
+  it('[P12] has seen the end of a command that ignores the gentle signal when dispose resolves', async () => {
+    script(bin, `trap '' TERM; echo $$ > ${root}/pids; echo started; while :; do sleep 0.1; done`);
+    const closing = commands();
+    const started = Promise.withResolvers<undefined>();
+    const run = closing.run('x', { signal, onOutput: () => started.resolve(undefined) }).catch((error: unknown) => error);
+    await started.promise;
+    await closing.dispose();
+    expect(alive(readFileSync(`${root}/pids`, 'utf8').trim())).toBe(false);
+    expect(await run).toMatchObject({ code: 'cancelled' });
+    await closing.dispose();
+  });
+
   it('kills on cancel, and on dispose, after which nothing starts', async () => {
     script(bin, 'echo $$ >> ../pids; echo ready; sleep 60');
     const stop = new AbortController();
     await expect(commands().run('x', { signal: stop.signal, onOutput: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
     const closing = commands();
-    await expect(closing.run('x', { signal, onOutput: () => closing.dispose() })).rejects.toMatchObject({ code: 'cancelled' });
-    closing.dispose();
+    await expect(closing.run('x', { signal, onOutput: () => void closing.dispose() })).rejects.toMatchObject({ code: 'cancelled' });
+    await closing.dispose();
     await expect(closing.run('x', { signal })).rejects.toMatchObject({ code: 'cancelled' });
     expect(await gone(path.join(root, 'pids'))).toBe(true);
   });
