@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { Conversations } from './agent/conversation/conversations.js';
 import { systemPrompt } from './agent/prompt.js';
@@ -43,7 +44,8 @@ export function activate(context: vscode.ExtensionContext): unknown {
 
   const broker = new ApprovalBroker(Date.now);
   const grants = new Grants();
-  const taint = new Taint(taintMemory(context.workspaceState), Date.now);
+  // Where the conversations are kept: windows without a folder share them, so they share the marks too.
+  const taint = new Taint(taintMemory(context.storageUri ? context.workspaceState : context.globalState), Date.now);
   const tools = new ToolRegistry(allTools);
   const gate = createGate({ tools, policy, broker, grants, taint, audit, ports, trusted, approvalSeconds: settings.approvalSeconds, now: Date.now });
 
@@ -81,6 +83,8 @@ export function activate(context: vscode.ExtensionContext): unknown {
     chat.dispose();
     broker.dispose();
     await close();
+    // What was stopped still has its last lines to write; a window that closes waits a few seconds and no more.
+    await Promise.race([chat.session.idle(), wait(1_500)]);
     await audit.dispose();
   };
   void models.refresh().then(() => chat.resume());
