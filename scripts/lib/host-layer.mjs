@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { runInHost } from './host-run.mjs';
@@ -10,18 +10,50 @@ const sample = path.join(root, 'test/fixtures/sample-workspace');
 /** Another extension, which brings a language model. */
 const companion = path.join(root, 'test/fixtures/host/scripted-model');
 
+/** What is open in a window, by the last part of a test file's name: `NAME.no-folder.host.ts`; most have the sample alone. */
+const windows = {
+  'one-folder': copySample,
+  'many-folders': async (folder) => {
+    const folders = ['app', 'docs'];
+    for (const name of folders) await copySample(path.join(folder, name));
+    const file = path.join(folder, 'both.code-workspace');
+    await writeFile(file, JSON.stringify({ folders: folders.map((name) => ({ path: path.join(folder, name, 'workspace'), name })), settings: { 'axon.autoApprove': ['file_read'], 'axon.policy.writableRoots': ['/'] } }));
+    return file;
+  },
+  'no-folder': async () => undefined,
+};
+
+async function copySample(folder) {
+  const workspace = path.join(folder, 'workspace');
+  await cp(sample, workspace, { recursive: true });
+  return workspace;
+}
+
 /**
- * Runs test/host/*.host.ts inside a real extension host. The extension is this project's folder, so dist/ must be built.
+ * Runs test/host/*.host.ts inside a real extension host, one for each kind of window. The extension is this project's
+ * folder, so dist/ must be built.
  *
  * @param {NodeJS.ProcessEnv} [env] what the extension host sees on top
  * @returns {Promise<import('./vitest-layer.mjs').LayerResult>}
  */
 export async function runHostTests(env) {
   const files = await bundle();
+  const windowOf = (file) => /\.([a-z-]+)\.host\.cjs$/.exec(file)?.[1] ?? 'one-folder';
+  const stray = files.find((file) => !(windowOf(file) in windows));
+  if (stray !== undefined) throw new Error(`${path.basename(stray)} asks for a window that there is not.`);
+  const results = [];
+  for (const [name, open] of Object.entries(windows)) results.push(await runWindow(open, files.filter((file) => windowOf(file) === name), env));
+  return {
+    passed: results.reduce((sum, each) => sum + each.passed, 0),
+    failures: results.flatMap((each) => each.failures),
+    skips: results.flatMap((each) => each.skips),
+  };
+}
+
+async function runWindow(open, files, env) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'axon-host-tests-'));
   try {
-    const workspace = path.join(folder, 'workspace');
-    await cp(sample, workspace, { recursive: true });
+    const workspace = await open(folder);
     const results = path.join(folder, 'results.jsonl');
     const variables = { ...env, AXON_HOST_FILES: JSON.stringify(files), AXON_HOST_RESULTS: results };
     const { code, log } = await runInHost({ extension: root, script: path.join(bundles, 'runner.cjs'), workspace, companion, env: variables });

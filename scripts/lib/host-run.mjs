@@ -8,7 +8,7 @@ import { startHost } from './vscode-host.mjs';
  * @param {object} options
  * @param {string} options.extension absolute path of the extension under development
  * @param {string} options.script absolute path of a CommonJS file
- * @param {string} options.workspace absolute path
+ * @param {string} [options.workspace] absolute path of a folder or a `.code-workspace` file; without one, the window is empty
  * @param {NodeJS.ProcessEnv} [options.env] what the extension host sees on top
  * @param {Record<string, unknown>} [options.settings]
  * @param {string} [options.companion] a folder to link as an installed extension beside it

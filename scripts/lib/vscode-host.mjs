@@ -19,7 +19,7 @@ const noGallery = JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTempl
 
 /**
  * @typedef {object} HostOptions
- * @property {string} workspace absolute path of the folder to open
+ * @property {string | undefined} [workspace] absolute path of the folder or the `.code-workspace` file to open; without one, the window is empty
  * @property {string} [vsix] a package to install, as a user would
  * @property {string} [extension] a folder to link as an installed extension instead
  * @property {number} [port] 0 or absent: any free one
@@ -40,7 +40,7 @@ const noGallery = JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTempl
  */
 
 /**
- * Starts a VS Code server on 127.0.0.1 for one workspace, with a set of extensions of its own.
+ * Starts a VS Code server on 127.0.0.1 for one window, with a set of extensions of its own.
  * @param {HostOptions} options
  * @returns {Promise<Host>} when it listens
  */
@@ -62,7 +62,7 @@ export async function startHost(options) {
       port,
       profile: places.user,
       log,
-      url: (payload) => `http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.workspace)}${payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''}`,
+      url: (payload) => `http://127.0.0.1:${port}/?${opening(options.workspace)}${payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''}`,
       stop: () => (stopped ??= stop(running).then(discard)),
     };
   } catch (error) {
@@ -90,6 +90,12 @@ function serverArguments({ user, extensions }, { port = 0, trust = false, testDr
   if (!trust) args.push('--disable-workspace-trust');
   if (testDriver) args.push('--vscode-option', 'enable-smoke-test-driver=true');
   return args;
+}
+
+/** @param {string | undefined} workspace */
+function opening(workspace) {
+  if (workspace === undefined) return 'ew=true';
+  return `${workspace.endsWith('.code-workspace') ? 'workspace' : 'folder'}=${encodeURIComponent(workspace)}`;
 }
 
 /** Without the variables of a VS Code or code-server that this may run inside: they would redirect the new one. */
