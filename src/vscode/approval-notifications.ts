@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../disposable.js';
 import { Disposables } from '../disposable.js';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
-import { argumentsOnOneLine, headline } from './approval-text.js';
+import { headline, wholeRequest } from './approval-text.js';
 import { answerAndTell } from './approval-review.js';
 
 interface Panel {
@@ -22,10 +22,10 @@ export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (re
   const show = async (request: ApprovalRequest): Promise<void> => {
     if (shown.has(request.id)) return;
     shown.add(request.id);
-    const line = argumentsOnOneLine(request);
-    const buttons = line === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
+    const whole = wholeRequest(request);
+    const buttons = whole === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
     const shownInstead = request.preview ? 'Look at the change first.' : 'It is too long to be shown here.';
-    const text = `${headline(request)}. ${line ?? shownInstead} ${request.reason}`;
+    const text = `${headline(request)}. ${whole ?? shownInstead}`;
     const chosen = await vscode.window.showWarningMessage(text, ...buttons);
     if (!shown.delete(request.id)) return;
     if (chosen === 'Review…') await review(request);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
 import { visible, visibleLine } from '../visible.js';
+import { pickText } from './approval-text.js';
 
 interface Shower {
   showDiff(request: ApprovalRequest): Promise<void>;
@@ -29,9 +30,9 @@ export async function reviewPending(approvals: Approvals, shower: Shower): Promi
   }
   if (pending.length === 1 && pending[0]) return reviewOne(approvals, shower, pending[0]);
   const rows = pending.map((request) => ({
-    label: visibleLine(request.title),
+    label: pickText(request.title),
     description: `${request.risk} risk`,
-    detail: `${request.reason} (${request.rule})`,
+    detail: pickText(`${request.reason} (${request.rule})`),
     request,
   }));
   const picked = await vscode.window.showQuickPick(rows, { title: `Axon: ${pending.length} requests wait`, placeHolder: 'Choose a request to answer' });
@@ -54,14 +55,14 @@ export async function reviewOne(approvals: Approvals, shower: Shower, request: A
     ...(first === 'allow' ? [allow, deny] : [deny]),
     { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
     ...(first === 'allow' ? [] : [allow]),
-    ...(request.grant ? [{ label: '$(check-all) Allow for this session', detail: visibleLine(request.grant.label), act: () => answer({ type: 'allow-session' }) }] : []),
+    ...(request.grant ? [{ label: '$(check-all) Allow for this session', detail: pickText(request.grant.label), act: () => answer({ type: 'allow-session' }) }] : []),
     ...(request.preview ? [{ label: '$(diff) Show the change', act: () => shower.showDiff(request) }] : []),
     { label: '$(json) Show the exact arguments', act: () => shower.showArguments(request) },
   ];
   const warnings = request.warnings.map((each) => ` ⚠ ${each}`).join('');
   const picked = await vscode.window.showQuickPick(rows, {
     title: `${visibleLine(request.title)} (${request.risk} risk)`,
-    placeHolder: `${request.reason}${warnings}`,
+    placeHolder: visibleLine(`${request.reason}${warnings}`),
     ignoreFocusOut: true,
   });
   await picked?.act();
@@ -73,6 +74,6 @@ async function denyWithNote(approvals: Approvals, request: ApprovalRequest): Pro
 }
 
 function shortArguments(request: ApprovalRequest): string {
-  const text = visible(request.argumentsText).replaceAll(/\s*\n\s*/g, ' ');
+  const text = pickText(visible(request.argumentsText).replaceAll(/\s*\n\s*/g, ' '));
   return text.length > 400 ? `${text.slice(0, 399)}… (${text.length} characters: show the exact arguments to read all)` : text;
 }

@@ -13,6 +13,7 @@ import { visibleLine } from '../visible.js';
 import { removeApiKey, setApiKey } from './api-keys.js';
 import type { ApprovalDocuments } from './approval-documents.js';
 import { reviewOne, reviewPending } from './approval-review.js';
+import { pickText } from './approval-text.js';
 import { exportAuditLogCsv, verifyAuditLog } from './audit-commands.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { ChatController } from './chat-controller.js';
@@ -95,7 +96,7 @@ async function openSession({ conversations, chat, view }: CommandParts): Promise
     void vscode.window.showInformationMessage('Axon: no session is kept yet.');
     return;
   }
-  const items = rows.map((row) => ({ label: row.title || 'New conversation', description: new Date(row.updatedAt).toLocaleString(), id: row.id }));
+  const items = rows.map((row) => ({ label: pickText(row.title) || 'New conversation', description: new Date(row.updatedAt).toLocaleString(), id: row.id }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Axon: open a session', matchOnDescription: true });
   if (!picked) return;
   await chat.openSession(picked.id);
@@ -127,7 +128,7 @@ async function revokePermissions(grants: Grants, audit: AuditWriter): Promise<vo
     void vscode.window.showInformationMessage('Axon: no session permissions are given.');
     return;
   }
-  const items = all.map((grant) => ({ label: visibleLine(grant.label), description: grant.tool, detail: `since ${new Date(grant.at).toLocaleTimeString()}`, grant, picked: false }));
+  const items = all.map((grant) => ({ label: pickText(grant.label), description: grant.tool, detail: `since ${new Date(grant.at).toLocaleTimeString()}`, grant, picked: false }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Axon: revoke session permissions', placeHolder: 'Tick the permissions to revoke', canPickMany: true });
   if (!picked || picked.length === 0) return;
   for (const { grant } of picked) await revoke(grants, audit, grant);
