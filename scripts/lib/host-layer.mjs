@@ -41,8 +41,10 @@ export async function runHostTests(env) {
   const windowOf = (file) => /\.([a-z-]+)\.host\.cjs$/.exec(file)?.[1] ?? 'one-folder';
   const stray = files.find((file) => !(windowOf(file) in windows));
   if (stray !== undefined) throw new Error(`${path.basename(stray)} asks for a window that there is not.`);
-  const results = [];
-  for (const [name, open] of Object.entries(windows)) results.push(await runWindow(open, files.filter((file) => windowOf(file) === name), env));
+  const runOf = ([name, open]) => runWindow(open, files.filter((file) => windowOf(file) === name), env);
+  // The first has most of the tests, and some watch the clock: it has the machine to itself.
+  const [first, ...others] = Object.entries(windows);
+  const results = [await runOf(first), ...(await Promise.all(others.map(runOf)))];
   return {
     passed: results.reduce((sum, each) => sum + each.passed, 0),
     failures: results.flatMap((each) => each.failures),

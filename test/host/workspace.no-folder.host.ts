@@ -16,7 +16,7 @@ describe('a window without a folder', () => {
     assert.ok(answerText(await say(parts, 'help')).length > 0);
     const { storage } = await axonFolders();
     const { id } = parts.chat.session;
-    await until(async () => (await readdir(path.join(storage, 'conversations')).catch(() => [])).includes(`${id}.jsonl`), 'the conversation on disk');
+    await until(async () => (await readdir(path.join(storage, 'conversations')).catch((): string[] => [])).includes(`${id}.jsonl`), 'the conversation on disk');
   });
 
   for (const step of ['list', 'read README.md', 'read /etc/hostname', 'write x.txt: y', 'search tea', 'run git status']) {
