@@ -82,10 +82,11 @@ export class Conversations {
     this.#known.delete(id);
   }
 
-  /** Deleting one that is not there is harmless. */
+  /** Removes all that was kept of it, copies of a damaged file too. Deleting one that is not there is harmless. */
   async delete(id: string): Promise<void> {
     await rm(this.#file(id), { force: true });
-    await rm(this.#titleFile(id), { force: true });
+    const rest = (await readdir(this.folder).catch(() => [])).filter((name) => name.startsWith(`${id}.`));
+    await Promise.all(rest.map((name) => rm(path.join(this.folder, name), { force: true })));
     this.#known.delete(id);
   }
 

@@ -124,6 +124,16 @@ describe('conversations on disk', () => {
     expect((await readdir(folder)).filter((name) => name.includes('.damaged-'))).toHaveLength(1);
   });
 
+  it('leave nothing behind when they are deleted, damaged copies neither', async () => {
+    const id = await saved('damaged', [said(1), said(2)]);
+    await appendFile(fileOf(id), 'no JSON\n');
+    await (await conversations.open(id)).file.close();
+    await conversations.rename(id, 'Renamed');
+    expect((await readdir(folder)).filter((name) => name.startsWith(id))).toHaveLength(3);
+    await conversations.delete(id);
+    expect((await readdir(folder)).filter((name) => name.startsWith(id))).toEqual([]);
+  });
+
   it('are listed newest first, renamed and deleted', async () => {
     const [a, b] = [await saved('a'), await saved('b')];
     await utimes(fileOf(a), 100, 100);
