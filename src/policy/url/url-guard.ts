@@ -22,6 +22,8 @@ export function createUrlGuard({ settings }: UrlGuardOptions): Guard<'url'> {
       const { url, host } = check;
       const carried = url.pathname.length + url.search.length;
       const warnings = warningsFor(url, host, carried);
+      // What was allowed with encryption is not allowed without: that has a warning of its own.
+      const granted = url.protocol === 'http:' ? `http://${host.label}` : host.label;
       const mayGrant = context.trusted && carried <= ordinaryLength;
       return {
         verdict: 'ask',
@@ -29,7 +31,7 @@ export function createUrlGuard({ settings }: UrlGuardOptions): Guard<'url'> {
         rule: carried <= ordinaryLength ? 'url.ask-host' : 'url.long-address',
         reason: `Fetching a page tells ${host.label} the whole address, and brings outside text into the conversation.`,
         ...(warnings.length > 0 && { warnings }),
-        ...(mayGrant && { grant: { key: `fetch:${host.label}`, label: `Fetch pages from ${host.label}` } }),
+        ...(mayGrant && { grant: { key: `fetch:${granted}`, label: `Fetch pages from ${granted}` } }),
       };
     },
   };

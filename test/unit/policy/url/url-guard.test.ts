@@ -23,6 +23,12 @@ describe('the URL guard', () => {
     expect((await decide('https://[2606:4700:4700::1111]:8443/')).grant?.key).toBe('fetch:[2606:4700:4700::1111]:8443');
   });
 
+  it('takes the unencrypted host for another one, since its warning was not seen with the encrypted one', async () => {
+    const plain = (await decide('http://example.com/')).grant;
+    expect(plain?.key).not.toBe((await decide('https://example.com/')).grant?.key);
+    expect(plain?.label).toContain('http://example.com');
+  });
+
   it('offers no grant in an untrusted workspace', async () => {
     const decision = await decide('https://example.com/', false);
     expect(decision.verdict).toBe('ask');
