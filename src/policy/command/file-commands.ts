@@ -1,5 +1,5 @@
 import type { CommandEntry } from './entry.js';
-import { grepLeavesOut, leftOut, ripgrepLeavesOut } from './secret-names.js';
+import { diffLeavesOut, grepLeavesOut, leftOut, ripgrepLeavesOut } from './secret-names.js';
 import { listable, matching, name, number, oneOf, readable, text } from './value-kind.js';
 
 const colour = oneOf('never', 'always', 'auto');
@@ -174,6 +174,9 @@ export const fileCommands: readonly CommandEntry[] = [
     switches: '-B -E -N -T -Z -a -b -c -d -e -i -n -p -q -r -s -t -u -w -y --brief --ignore-all-space --ignore-blank-lines --ignore-case --ignore-space-change --minimal --new-file --no-dereference --recursive --report-identical-files --side-by-side --strip-trailing-cr --suppress-common-lines --text --unified',
     values: { '-C -U -W --width': number, '-F -I -x --exclude': text, '--label -L': text },
     attached: { '--color': colour, '--context': number },
+    // Two folders are compared file by file, also without -r.
+    insert: diffLeavesOut,
+    warnAt: { flags: '-r --recursive', warning: leftOut },
     // Without it a folder that links out of the workspace would be followed.
     append: { flags: ['--no-dereference'], when: '-r --recursive' },
     positional: readable,

@@ -18,10 +18,13 @@ export const grepLeavesOut: readonly string[] = [
   ),
 ];
 
+/** For diff, which matches single names of files and folders alike, and never those that the command names itself. */
+export const diffLeavesOut: readonly string[] = grepLeavesOut.map((flag) => flag.replace('--exclude-dir=', '--exclude='));
+
 /** `config` alone would hide every file of that name, so those keep being found: the path guard's list holds for them when named. */
 function lastName(pattern: string): string {
   const name = pattern.slice(pattern.lastIndexOf('/') + 1);
   return name === 'config' || name === 'config.json' || name === 'settings.xml' ? pattern : name;
 }
 
-export const leftOut = 'Files on the list of secrets (.env, keys, credentials) are left out of the search.';
+export const leftOut = 'Files on the list of secrets (.env, keys, credentials) are left out.';

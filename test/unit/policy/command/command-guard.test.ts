@@ -71,6 +71,15 @@ describe('the command guard', () => {
     expect(plan).toEqual({ program: 'git', subcommand: ['diff'], args: ['--no-ext-diff', '--no-textconv', '--submodule=short', '--ignore-submodules=dirty', 'HEAD'], folder: '/w' });
   });
 
+  it('[P11] leaves secrets out of a comparison of folders', async () => {
+    for (const command of ['diff -r -N . src', 'diff . src']) {
+      const { plan } = await guard.judge({ command }, trusted);
+      expect(plan?.args).toContain('--exclude=.env');
+      expect(plan?.args).toContain('--exclude=.ssh');
+    }
+    expect((await guard.judge({ command: 'diff -r . src' }, trusted)).decision.warnings?.join()).toContain('secrets');
+  });
+
   it('leaves secrets out of recursive searches, behind every flag of the command', async () => {
     const { plan } = await guard.judge({ command: "rg -g '.env' TOKEN -- src" }, trusted);
     const args = plan?.args ?? [];
