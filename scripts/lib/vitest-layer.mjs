@@ -15,7 +15,7 @@ const longest = 15 * 60_000;
  */
 
 /**
- * Runs one project of vitest.config.ts to its end.
+ * Runs one project of vitest.config.mts to its end.
  *
  * @param {string} project
  * @param {NodeJS.ProcessEnv} [env] on top of this process's environment

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { canonicalJson } from '../canonical.js';
 import type { Tool } from '../tools/tool.js';
 
@@ -23,7 +24,7 @@ export function checkArguments(tool: Tool, argumentsJson: string): CheckedArgume
   } catch {
     return { ok: false, reason: 'The arguments are not JSON.' };
   }
-  const parsed = tool.schema.safeParse(json);
+  const parsed = z.safeParse(tool.schema, json);
   if (!parsed.success) {
     const issues = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`);
     return { ok: false, reason: `The arguments do not fit ${tool.name}: ${issues.join('; ')}.` };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ModelError } from './model.js';
 import { ModelConnection } from './model-connection.js';
 
@@ -19,7 +19,7 @@ export interface ListModelsOptions {
 }
 
 const listing = z.object({
-  data: z.array(z.object({ id: z.string().min(1).max(200), max_model_len: z.number().nullish(), context_length: z.number().nullish(), max_input_tokens: z.number().nullish() })),
+  data: z.array(z.object({ id: z.string().check(z.minLength(1), z.maxLength(200)), max_model_len: z.nullish(z.number()), context_length: z.nullish(z.number()), max_input_tokens: z.nullish(z.number()) })),
 });
 
 /** The models a server offers, by id. Throws `ModelError`, or an abort error when the signal fires. */

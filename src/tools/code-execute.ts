@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { sandboxLanguages, type SandboxLanguage, type SandboxResult } from '../ports/sandbox.js';
 import { defineTool } from './tool.js';
 
 const schema = z.strictObject({
   language: z.enum(sandboxLanguages),
-  code: z.string().min(1).max(200_000).describe('The whole program. What it prints is the result.'),
-  timeout_seconds: z.number().int().min(1).max(60).optional().describe('Seconds of wall time, at most 60 (the default).'),
+  code: z.string().check(z.minLength(1), z.maxLength(200_000), z.describe('The whole program. What it prints is the result.')),
+  timeout_seconds: z.optional(z.int().check(z.minimum(1), z.maximum(60), z.describe('Seconds of wall time, at most 60 (the default).'))),
 });
 
 const languageNames: Record<SandboxLanguage, string> = { python: 'Python', javascript: 'JavaScript' };

@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { applyShown } from './file-change.js';
 import { defineTool } from './tool.js';
 
-const text = z.string().max(1_000_000);
+const text = z.string().check(z.maxLength(1_000_000));
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).describe('The file, relative to the workspace folder.'),
-  find: text.min(1).describe('The exact text to replace, with its blanks and line breaks. It must be in the file exactly once, unless all is set.'),
-  replace: text.describe('What comes in its place; empty removes it.'),
-  all: z.boolean().optional().describe('Replace every place where the text is. Default: no.'),
+  path: z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The file, relative to the workspace folder.')),
+  find: text.check(z.minLength(1), z.describe('The exact text to replace, with its blanks and line breaks. It must be in the file exactly once, unless all is set.')),
+  replace: text.check(z.describe('What comes in its place; empty removes it.')),
+  all: z.optional(z.boolean().check(z.describe('Replace every place where the text is. Default: no.'))),
 });
 
 export const fileEdit = defineTool<z.infer<typeof schema>>({

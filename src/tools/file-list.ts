@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { FileListing } from '../ports/files.js';
 import { count, fitLines } from './file-output.js';
 import { defineTool, type ToolResult } from './tool.js';
 
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).optional().describe('The folder, relative to the workspace folder; left out: the workspace folder itself (with several, the first).'),
-  depth: z.number().int().min(1).max(10).optional().describe('How many levels of folders; 1 (the default) is the folder alone.'),
+  path: z.optional(z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The folder, relative to the workspace folder; left out: the workspace folder itself (with several, the first).'))),
+  depth: z.optional(z.int().check(z.minimum(1), z.maximum(10), z.describe('How many levels of folders; 1 (the default) is the folder alone.'))),
 });
 
 export const fileList = defineTool<z.infer<typeof schema>>({

@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { FileText } from '../ports/files.js';
 import { count, fitLines, outputBudget } from './file-output.js';
 import { defineTool, type ToolResult } from './tool.js';
 
-const line = z.number().int().min(1).max(10_000_000);
+const line = z.int().check(z.minimum(1), z.maximum(10_000_000));
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).describe('The file, relative to the workspace folder.'),
-  from: line.optional().describe('The first line wanted, counted from 1.'),
-  to: line.optional().describe('The last line wanted, inclusive.'),
+  path: z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The file, relative to the workspace folder.')),
+  from: z.optional(line.check(z.describe('The first line wanted, counted from 1.'))),
+  to: z.optional(line.check(z.describe('The last line wanted, inclusive.'))),
 });
 
 const eolNames: Record<FileText['eol'], string> = { lf: 'LF', crlf: 'CRLF', mixed: 'mixed line breaks', none: 'no line breaks' };

@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { SearchResult } from '../ports/files.js';
 import { count, fitLines } from './file-output.js';
 import { defineTool, type ToolResult } from './tool.js';
 
 const schema = z.strictObject({
-  pattern: z.string().min(1).max(2000).describe('The text to look for, on one line.'),
-  regex: z.boolean().optional().describe('The pattern is a regular expression as ripgrep takes them (Rust syntax). Default: plain text.'),
-  path: z.string().min(1).max(4096).optional().describe('A folder or file to search in, relative to the workspace folder; left out: the whole workspace folder (with several, the first).'),
-  glob: z.string().min(1).max(500).optional().describe('Only files whose path matches, for example “*.ts” or “!test/**”.'),
-  case_sensitive: z.boolean().optional().describe('Tell upper from lower case. Default: no.'),
+  pattern: z.string().check(z.minLength(1), z.maxLength(2000), z.describe('The text to look for, on one line.')),
+  regex: z.optional(z.boolean().check(z.describe('The pattern is a regular expression as ripgrep takes them (Rust syntax). Default: plain text.'))),
+  path: z.optional(z.string().check(z.minLength(1), z.maxLength(4096), z.describe('A folder or file to search in, relative to the workspace folder; left out: the whole workspace folder (with several, the first).'))),
+  glob: z.optional(z.string().check(z.minLength(1), z.maxLength(500), z.describe('Only files whose path matches, for example “*.ts” or “!test/**”.'))),
+  case_sensitive: z.optional(z.boolean().check(z.describe('Tell upper from lower case. Default: no.'))),
 });
 
 export const fileSearch = defineTool<z.infer<typeof schema>>({

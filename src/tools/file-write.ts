@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { applyShown } from './file-change.js';
 import { defineTool } from './tool.js';
 
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).describe('The file, relative to the workspace folder. Missing folders are made.'),
-  text: z.string().max(10_000_000).describe('The whole text of the file.'),
+  path: z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The file, relative to the workspace folder. Missing folders are made.')),
+  text: z.string().check(z.maxLength(10_000_000), z.describe('The whole text of the file.')),
 });
 
 export const fileWrite = defineTool<z.infer<typeof schema>>({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { AgentProfile } from '../policy/profile.js';
 import type { Tool } from './tool.js';
 

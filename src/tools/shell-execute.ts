@@ -1,16 +1,16 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AxonError } from '../errors.js';
 import { selectOutput, type LineSelection } from './shell-output.js';
 import { defineTool, type ToolResult } from './tool.js';
 
-const lines = z.number().int().min(0).max(100_000);
+const lines = z.int().check(z.minimum(0), z.maximum(100_000));
 const schema = z.strictObject({
-  command: z.string().min(1).max(10_000).describe('One plain command, for example: git diff --stat'),
-  cwd: z.string().min(1).max(4096).optional().describe('The folder to run in, relative to the workspace folder.'),
-  timeout_seconds: z.number().int().min(1).max(600).optional().describe('Default 60.'),
-  match: z.string().min(1).max(1000).optional().describe('Keep only output lines that hold this text (not a pattern).'),
-  head: lines.optional().describe('Keep this many output lines from the start.'),
-  tail: lines.optional().describe('Keep this many output lines from the end.'),
+  command: z.string().check(z.minLength(1), z.maxLength(10_000), z.describe('One plain command, for example: git diff --stat')),
+  cwd: z.optional(z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The folder to run in, relative to the workspace folder.'))),
+  timeout_seconds: z.optional(z.int().check(z.minimum(1), z.maximum(600), z.describe('Default 60.'))),
+  match: z.optional(z.string().check(z.minLength(1), z.maxLength(1000), z.describe('Keep only output lines that hold this text (not a pattern).'))),
+  head: z.optional(lines.check(z.describe('Keep this many output lines from the start.'))),
+  tail: z.optional(lines.check(z.describe('Keep this many output lines from the end.'))),
 });
 
 export const shellExecute = defineTool<z.infer<typeof schema>>({

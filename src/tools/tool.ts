@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { $ZodType } from 'zod/v4/core';
 import type { FileChange } from '../ports/files.js';
 import type { Ports } from '../ports/ports.js';
 import type { Risk } from '../policy/decision.js';
@@ -36,7 +36,7 @@ export interface Tool<Arguments = unknown> {
   readonly name: string;
   /** For the model. */
   readonly description: string;
-  readonly schema: z.ZodType<Arguments>;
+  readonly schema: $ZodType<Arguments>;
   readonly effect: Effect;
   /** The least risk; a guard can raise it. */
   readonly risk: Risk;

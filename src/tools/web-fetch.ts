@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { WebPage } from '../ports/web.js';
 import { visible, visibleLine } from '../visible.js';
 import { defineTool, type ToolResult } from './tool.js';
 
 const schema = z.strictObject({
-  url: z.string().min(1).max(4_000).describe('A complete http or https address.'),
+  url: z.string().check(z.minLength(1), z.maxLength(4_000), z.describe('A complete http or https address.')),
 });
 
 /** Characters of a page that the model gets. */

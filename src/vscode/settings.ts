@@ -1,34 +1,34 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The user's settings, read fresh at every use. Only values of the user's or the machine's scope count: the manifest
  * declares no setting that a workspace could change, and `inspect` makes sure of it in any host.
  */
-function read<T>(name: string, schema: z.ZodType<T>, fallback: T): T {
+function read<T>(name: string, schema: z.ZodMiniType<T>, fallback: T): T {
   const found = vscode.workspace.getConfiguration('axon').inspect(name);
   const parsed = schema.safeParse(found?.globalValue ?? found?.defaultValue);
   return parsed.success ? parsed.data : fallback;
 }
 
 const endpointSchema = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/),
-  label: z.string().optional(),
+  id: z.string().check(z.regex(/^[a-z][a-z0-9-]{1,30}$/)),
+  label: z.optional(z.string()),
   baseUrl: z.url({ protocol: /^https?$/ }),
-  needsKey: z.boolean().default(false),
-  contextTokens: z.number().int().positive().default(32_768),
+  needsKey: z._default(z.boolean(), false),
+  contextTokens: z._default(z.int().check(z.positive()), 32_768),
 });
 export type EndpointSetting = z.infer<typeof endpointSchema>;
 
 export const settings = {
-  model: (): string => read('model', z.string().min(1), 'guide'),
+  model: (): string => read('model', z.string().check(z.minLength(1)), 'guide'),
   endpoints: (): readonly EndpointSetting[] => read('models.endpoints', z.array(endpointSchema), []),
   autoApprove: (): readonly string[] => read('autoApprove', z.array(z.string()), []),
-  approvalSeconds: (): number => 60 * read('approval.timeoutMinutes', z.number().min(1).max(1440), 10),
-  turnLimit: (): number => read('agent.turnLimit', z.number().int().min(1).max(500), 50),
+  approvalSeconds: (): number => 60 * read('approval.timeoutMinutes', z.number().check(z.minimum(1), z.maximum(1440)), 10),
+  turnLimit: (): number => read('agent.turnLimit', z.int().check(z.minimum(1), z.maximum(500)), 50),
   writableRoots: (): readonly string[] => read('policy.writableRoots', z.array(z.string()), []),
   allowHosts: (): readonly string[] => read('web.allowHosts', z.array(z.string()), []),
-  sandboxImage: (): string => read('sandbox.image', z.string().min(1), 'axon-sandbox:1'),
+  sandboxImage: (): string => read('sandbox.image', z.string().check(z.minLength(1)), 'axon-sandbox:1'),
   dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),
 };

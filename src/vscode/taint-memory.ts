@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { TaintStorage } from '../policy/taint.js';
 
 const marksSchema = z.array(z.object({ source: z.string(), at: z.number() }));

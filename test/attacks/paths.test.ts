@@ -83,7 +83,7 @@ function checkRow(row: Row, values: Record<string, string>, platform: NodeJS.Pla
   return guard.check(fill(row.path, values), row.op, options);
 }
 
-describe('path attacks', () => {
+describe('[P11] path attacks', () => {
   for (const row of rows) {
     for (const ground of grounds[row.platform]) {
       it(`${row.id} ${ground.name}: ${row.op} ${JSON.stringify(row.path)} is ${row.expect}: ${row.why}`, async () => {

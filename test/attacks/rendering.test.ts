@@ -77,7 +77,7 @@ async function expectNoCommandLinks(scope: string): Promise<void> {
 
 const textOf = async (selector: string): Promise<string> => (await chat.page.locator(selector).innerText()).replaceAll(emoji, '');
 
-describe('text of an answer', () => {
+describe('[P10] text of an answer', () => {
   test.each(rows.filter(({ surface }) => surface === 'chat'))('$id: $expect', async (each) => {
     await judged(each, async () => {
       const id = `answer-${each.id}`;
@@ -98,7 +98,7 @@ describe('text of an answer', () => {
   });
 });
 
-describe('text in an approval', () => {
+describe('[P10] text in an approval', () => {
   test.each(rows.filter(({ surface }) => surface === 'approval'))('$id: $expect', async (each) => {
     await judged(each, async () => {
       const item = asking({ id: each.id, title: each.text, argumentsText: JSON.stringify({ command: each.text }, null, 2), reason: each.text }, { id: `approval-${each.id}` });

@@ -43,7 +43,7 @@ async function runApproved(commands: Commands, command: string): Promise<void> {
   });
 }
 
-describe('the shell corpus', () => {
+describe('[P12] the shell corpus', () => {
   afterAll(() => tally.finish());
 
   for (const row of rows) {

@@ -55,7 +55,7 @@ async function tryRow(row: Row): Promise<{ guard: string; fetched: string; refus
   }
 }
 
-describe('every row of the URL corpus', () => {
+describe('[P13] every row of the URL corpus', () => {
   it.each(rows.map((row) => [row.id, row.expect, row.why, row] as const))('%s %s: %s', async (id, expected, why, row) => {
     const { guard, fetched, refusal } = await tryRow(row);
     if (expected === 'allow') {

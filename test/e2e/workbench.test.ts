@@ -9,7 +9,7 @@ describe('the packaged extension in a browser', () => {
     editor = await openEditor();
   });
 
-  afterAll(async () => editor.close());
+  afterAll(async () => editor?.close());
 
   it('shows the Axon view from the activity bar', async () => {
     const chat = await editor!.openChat();

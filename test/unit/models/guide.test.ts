@@ -30,7 +30,6 @@ async function play(text: string, results: (call: ModelCall) => { text: string; 
 describe('the built-in guide', () => {
   it('says everywhere that it is no language model', async () => {
     expect(guide.isLanguageModel).toBe(false);
-    expect(guide.label).toContain('no language model');
     expect(guide.provider).toContain('no language model');
     expect((await turn([{ role: 'user', text: 'help' }])).text).toContain('no language model');
   });

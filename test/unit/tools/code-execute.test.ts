@@ -1,3 +1,4 @@
+import { safeParse } from 'zod/mini';
 import { describe, expect, it, vi } from 'vitest';
 import type { Ports } from '../../../src/ports/ports.js';
 import type { SandboxResult } from '../../../src/ports/sandbox.js';
@@ -19,7 +20,7 @@ describe('code_execute', () => {
   });
 
   it('takes only its two languages, some code, and at most 60 seconds', () => {
-    const accepts = (args: unknown) => codeExecute.schema.safeParse(args).success;
+    const accepts = (args: unknown) => safeParse(codeExecute.schema, args).success;
     expect(accepts({ language: 'javascript', code: '1', timeout_seconds: 60 })).toBe(true);
     expect(accepts({ language: 'bash', code: '1' })).toBe(false);
     expect(accepts({ language: 'python', code: '' })).toBe(false);

@@ -1,3 +1,4 @@
+import { safeParse } from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import type { FileText } from '../../../src/ports/files.js';
 import { fileRead } from '../../../src/tools/file-read.js';
@@ -36,7 +37,7 @@ describe('file_read', () => {
   it('names its subject and passes the range on', async () => {
     expect(fileRead.subjects({ path: 'x' })).toEqual([{ kind: 'path', operation: 'read', path: 'x' }]);
     expect(fileRead.title({ path: 'x', from: 3 })).toBe('Read x, lines 3 to the end');
-    expect(fileRead.schema.safeParse({ path: 'x', from: 0 }).success).toBe(false);
-    expect(fileRead.schema.safeParse({ path: 'x', more: 1 }).success).toBe(false);
+    expect(safeParse(fileRead.schema, { path: 'x', from: 0 }).success).toBe(false);
+    expect(safeParse(fileRead.schema, { path: 'x', more: 1 }).success).toBe(false);
   });
 });

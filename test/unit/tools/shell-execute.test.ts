@@ -1,3 +1,4 @@
+import { safeParse } from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { AxonError } from '../../../src/errors.js';
 import type { CommandOptions, CommandResult } from '../../../src/ports/commands.js';
@@ -66,7 +67,7 @@ describe('shell_execute', () => {
 
   it('takes no unknown arguments and no endless times', () => {
     for (const bad of [{ command: '' }, { command: 'ls', shell: true }, { command: 'ls', timeout_seconds: 601 }, { command: 'ls', head: -1 }]) {
-      expect(shellExecute.schema.safeParse(bad).success).toBe(false);
+      expect(safeParse(shellExecute.schema, bad).success).toBe(false);
     }
   });
 });

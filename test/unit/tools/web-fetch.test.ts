@@ -1,3 +1,4 @@
+import { safeParse } from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import type { Ports } from '../../../src/ports/ports.js';
 import type { WebPage } from '../../../src/ports/web.js';
@@ -14,8 +15,8 @@ describe('web_fetch', () => {
   it('touches the address and nothing else', () => {
     expect(webFetch.subjects({ url: 'https://example.com/a' })).toEqual([{ kind: 'url', method: 'GET', url: 'https://example.com/a' }]);
     expect(webFetch.effect).toBe('network');
-    expect(webFetch.schema.safeParse({ url: 'https://example.com', headers: {} }).success).toBe(false);
-    expect(webFetch.schema.safeParse({ url: 5 }).success).toBe(false);
+    expect(safeParse(webFetch.schema, { url: 'https://example.com', headers: {} }).success).toBe(false);
+    expect(safeParse(webFetch.schema, { url: 5 }).success).toBe(false);
   });
 
   it('[P6] marks what comes back as outside, and wraps it as data with its source', async () => {
