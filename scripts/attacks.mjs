@@ -20,8 +20,8 @@ export async function attackLines() {
   return Promise.all(
     files.map(async (file) => {
       const { name, rows, attacks, letThrough, harmless, wronglyRefused, notRun } = JSON.parse(await readFile(path.join(folder, file), 'utf8'));
-      const left = notRun ? ` not-run=${notRun}` : '';
-      return `attacks ${name} rows=${rows} let-through=${letThrough}/${attacks} wrongly-refused=${wronglyRefused}/${harmless}${left}`;
+      const left = notRun.length > 0 ? ` not-run=${notRun.length} (${notRun.map(({ id, why }) => `${id}: ${why}`).join(', ')})` : '';
+      return `attacks ${name} rows=${rows} let-through=${letThrough.length}/${attacks} wrongly-refused=${wronglyRefused.length}/${harmless}${left}`;
     }),
   );
 }

@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
   const locateWasm = (name: string): string => path.join(context.extensionPath, 'dist', 'vendor', name);
 
-  const paths = createPathGuard({ roots: workspaceRoots, keepOut: [storage, context.globalStorageUri.fsPath, context.extensionPath] });
+  const paths = createPathGuard({ roots: workspaceRoots, keepOut: [storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')] });
   const commands = lazyCommandGuard(paths, locateWasm);
   const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
   const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox') });
@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const tell = (message: string): void => void vscode.window.showWarningMessage(`Axon: ${message}`);
   const conversations = new Conversations(path.join(storage, 'conversations'), tell);
   const chat = new ChatController({
-    view, conversations, models, taint,
+    view, conversations, models, taint, grants,
     approvals: broker,
     memory: context.workspaceState,
     showDiff: (request) => documents.showDiff(request),

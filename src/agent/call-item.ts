@@ -32,7 +32,7 @@ export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
     case 'output':
       return { ...item, output: (item.output + progress.chunk).slice(-shownCharacters) };
     case 'ended': {
-      const { state, text, summary, rule, next, milliseconds } = progress.outcome;
+      const { state, text, summary, rule, next, milliseconds, outside } = progress.outcome;
       return {
         ...withoutApproval(item),
         state,
@@ -41,6 +41,7 @@ export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
         ...(rule !== undefined && { rule }),
         ...(next !== undefined && { next }),
         ...(milliseconds !== undefined && { milliseconds }),
+        ...(outside !== undefined && { outside }),
       };
     }
   }

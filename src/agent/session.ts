@@ -60,6 +60,8 @@ export class Session implements Disposable {
   readonly #clock: Clock;
   readonly #scale = new TokenScale();
   readonly #queue = new MessageQueue(mostQueued);
+  /** What the conversation had read from outside when it was opened. */
+  readonly outside: readonly { readonly source: string; readonly at: number }[];
   #history: readonly HistoryEntry[];
   #contextTokens: number;
   #title: string;
@@ -76,7 +78,8 @@ export class Session implements Disposable {
     conversation: OpenConversation,
     agent?: AgentProfile,
   ) {
-    const { items, history, totals, agent: saved } = rebuild(conversation.entries);
+    const { items, history, totals, agent: saved, outside } = rebuild(conversation.entries);
+    this.outside = outside;
     this.#conversation = conversation;
     this.#transcript = new Transcript(items);
     this.#history = history;

@@ -37,4 +37,6 @@ export interface CallOutcome {
   readonly rule?: string;
   readonly next?: string;
   readonly milliseconds?: number;
+  /** What was read from outside: it taints the session, also after a restart. */
+  readonly outside?: string;
 }

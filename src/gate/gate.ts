@@ -267,7 +267,7 @@ class Passage {
 const nameOfPermission: Record<AllowedBy, string> = { once: 'allow-once', session: 'allow-session', grant: 'grant', policy: 'policy' };
 
 function outcomeOf(result: ToolResult): CallOutcome {
-  return { state: result.isError ? 'failed' : 'done', text: result.text, ...(result.summary !== undefined && { summary: result.summary }) };
+  return { state: result.isError ? 'failed' : 'done', text: result.text, ...(result.summary !== undefined && { summary: result.summary }), ...(result.outside !== undefined && { outside: result.outside }) };
 }
 
 function failureOf(error: unknown): CallOutcome {

@@ -36,6 +36,11 @@ export class Grants {
     return had;
   }
 
+  /** The session was deleted. */
+  forget(sessionId: string): void {
+    for (const grant of this.all) if (grant.sessionId === sessionId) this.revoke(grant);
+  }
+
   onChanged(listener: () => void): Disposable {
     return this.#changed.on(listener);
   }

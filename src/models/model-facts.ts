@@ -1,9 +1,8 @@
 /**
  * What is known about well-known models: how much fits, and list prices. A model that isn't here works just as well; its
- * cost is then not shown. Prices are the providers' public ones for ordinary requests on the date below, without cache
+ * cost is then not shown. Prices are the providers' public ones for ordinary requests on 2026-11-22, without cache
  * discounts, surcharges for very long requests, or a company's contract: what is made of them is an estimate.
  */
-export const modelFactsDate = '2026-11-22';
 
 export interface ModelFacts {
   /** The id without a date at its end. */

@@ -7,10 +7,17 @@ export interface TaintMark {
   readonly at: number;
 }
 
+export interface TaintState {
+  readonly marks: readonly TaintMark[];
+  /** When the person last cleared it; what was read before then no longer counts. */
+  readonly clearedAt: number;
+}
+
 /** Where marks outlive a restart: a resumed session has read what it has read. */
 export interface TaintStorage {
-  load(sessionId: string): readonly TaintMark[];
-  save(sessionId: string, marks: readonly TaintMark[]): void;
+  load(sessionId: string): TaintState;
+  /** `undefined`: the session is gone. */
+  save(sessionId: string, state: TaintState | undefined): void;
 }
 
 const mostMarks = 20;
@@ -20,7 +27,7 @@ const mostMarks = 20;
  * machine is auto-approved or covered by a session grant, until the person clears it.
  */
 export class Taint {
-  readonly #sessions = new Map<string, readonly TaintMark[]>();
+  readonly #sessions = new Map<string, TaintState>();
   readonly #changed = new Emitter<string>();
 
   constructor(
@@ -29,12 +36,7 @@ export class Taint {
   ) {}
 
   marks(sessionId: string): readonly TaintMark[] {
-    let marks = this.#sessions.get(sessionId);
-    if (!marks) {
-      marks = this.storage.load(sessionId);
-      this.#sessions.set(sessionId, marks);
-    }
-    return marks;
+    return this.#state(sessionId).marks;
   }
 
   has(sessionId: string): boolean {
@@ -42,20 +44,50 @@ export class Taint {
   }
 
   mark(sessionId: string, source: string): void {
-    this.#set(sessionId, [...this.marks(sessionId), { source, at: this.now() }].slice(-mostMarks));
+    this.#add(sessionId, [{ source, at: this.now() }]);
+  }
+
+  /**
+   * Marks again what a resumed conversation says it has read since it was last cleared. The storage may have lost marks
+   * in a crash; the conversation's file has not.
+   */
+  restore(sessionId: string, read: readonly TaintMark[]): void {
+    const { marks, clearedAt } = this.#state(sessionId);
+    const missing = read.filter(({ source, at }) => at > clearedAt && !marks.some((each) => each.source === source));
+    if (missing.length > 0) this.#add(sessionId, missing);
   }
 
   clear(sessionId: string): void {
-    this.#set(sessionId, []);
+    this.#set(sessionId, { marks: [], clearedAt: this.now() });
+  }
+
+  /** The session was deleted. */
+  forget(sessionId: string): void {
+    this.#sessions.delete(sessionId);
+    this.storage.save(sessionId, undefined);
   }
 
   onChanged(listener: (sessionId: string) => void): Disposable {
     return this.#changed.on(listener);
   }
 
-  #set(sessionId: string, marks: readonly TaintMark[]): void {
-    this.#sessions.set(sessionId, marks);
-    this.storage.save(sessionId, marks);
+  #state(sessionId: string): TaintState {
+    let state = this.#sessions.get(sessionId);
+    if (!state) {
+      state = this.storage.load(sessionId);
+      this.#sessions.set(sessionId, state);
+    }
+    return state;
+  }
+
+  #add(sessionId: string, marks: readonly TaintMark[]): void {
+    const state = this.#state(sessionId);
+    this.#set(sessionId, { ...state, marks: [...state.marks, ...marks].slice(-mostMarks) });
+  }
+
+  #set(sessionId: string, state: TaintState): void {
+    this.#sessions.set(sessionId, state);
+    this.storage.save(sessionId, state);
     this.#changed.fire(sessionId);
   }
 }

@@ -47,6 +47,8 @@ export const callItemSchema = z.object({
   startedAt: z.optional(at),
   milliseconds: z.optional(z.number()),
   summary: z.optional(z.string()),
+  /** What was read from outside. */
+  outside: z.optional(z.string()),
   /** Live output first, the result in the end; at most 20,000 characters are sent. */
   output: z.string(),
 });

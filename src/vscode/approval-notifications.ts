@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../disposable.js';
 import { Disposables } from '../disposable.js';
+import { messageOf } from '../errors.js';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
 import { headline, wholeRequest } from './approval-text.js';
 import { answerAndTell } from './approval-review.js';
@@ -16,11 +17,14 @@ interface Panel {
  * call to close one notification; when a request is answered elsewhere its toast is put away, and its buttons do nothing.
  */
 export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (request: ApprovalRequest) => Promise<void>): Disposable {
+  /** Shown once each: a notification that was put away doesn't come back with the next request. */
+  const known = new Set<string>();
   const shown = new Set<string>();
   const disposables = new Disposables();
 
   const show = async (request: ApprovalRequest): Promise<void> => {
-    if (shown.has(request.id)) return;
+    if (known.has(request.id)) return;
+    known.add(request.id);
     shown.add(request.id);
     const whole = wholeRequest(request);
     const buttons = whole === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
@@ -33,13 +37,14 @@ export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (re
     else if (chosen !== undefined) answerAndTell(approvals, request, answerOf(chosen));
   };
   const showAll = (): void => {
-    if (!panel.visible) for (const request of approvals.pending) void show(request);
+    if (!panel.visible) for (const request of approvals.pending) show(request).catch((error: unknown) => void vscode.window.showErrorMessage(`Axon: ${messageOf(error)}`));
   };
 
   disposables.add(approvals.onOpened(showAll));
   disposables.add(panel.onVisibilityChanged(showAll));
   disposables.add(
     approvals.onClosed(({ request }) => {
+      known.delete(request.id);
       if (shown.delete(request.id)) void vscode.commands.executeCommand('notifications.hideToasts');
     }),
   );

@@ -49,6 +49,10 @@ interface AnswerRow extends vscode.QuickPickItem {
  */
 export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest, { first = 'deny' } = {}): Promise<void> {
   const answer = async (given: ApprovalAnswer): Promise<void> => void answerAndTell(approvals, request, given);
+  const thenAskAgain = async (show: () => Promise<void>): Promise<void> => {
+    await show();
+    if (approvals.pending.includes(request)) await reviewOne(approvals, shower, request, { first });
+  };
   const deny: AnswerRow = { label: '$(close) Deny', act: () => answer({ type: 'deny' }) };
   const allow: AnswerRow = { label: '$(check) Allow once', detail: shortArguments(request), act: () => answer({ type: 'allow-once' }) };
   const rows: AnswerRow[] = [
@@ -56,8 +60,8 @@ export async function reviewOne(approvals: Approvals, shower: Shower, request: A
     { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
     ...(first === 'allow' ? [] : [allow]),
     ...(request.grant ? [{ label: '$(check-all) Allow for this session', detail: pickText(request.grant.label), act: () => answer({ type: 'allow-session' }) }] : []),
-    ...(request.preview ? [{ label: '$(diff) Show the change', act: () => shower.showDiff(request) }] : []),
-    { label: '$(json) Show the exact arguments', act: () => shower.showArguments(request) },
+    ...(request.preview ? [{ label: '$(diff) Show the change', act: () => thenAskAgain(() => shower.showDiff(request)) }] : []),
+    { label: '$(json) Show the exact arguments', act: () => thenAskAgain(() => shower.showArguments(request)) },
   ];
   const warnings = request.warnings.map((each) => ` ⚠ ${each}`).join('');
   const picked = await vscode.window.showQuickPick(rows, {

@@ -6,19 +6,25 @@ import * as vscode from 'vscode';
 import type { AuditLog } from '../audit/audit-log.js';
 import { isCancelled, messageOf } from '../errors.js';
 
-/** Writes the whole log as CSV to a file the person chooses. Nothing half-written is left under that name. */
-export async function exportAuditLogCsv(log: AuditLog): Promise<void> {
+const formats = {
+  csv: { title: 'CSV', ending: 'csv', chunks: (log: AuditLog, signal: AbortSignal) => log.exportCsv({}, signal) },
+  jsonLines: { title: 'JSON lines', ending: 'jsonl', chunks: (log: AuditLog, signal: AbortSignal) => log.exportJsonLines({}, signal) },
+};
+
+/** Writes the whole log to a file the person chooses. Nothing half-written is left under that name. */
+export async function exportAuditLog(log: AuditLog, format: keyof typeof formats): Promise<void> {
+  const { title, ending, chunks } = formats[format];
   const day = new Date().toISOString().slice(0, 10);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog({
-    title: 'Export the audit log as CSV',
-    filters: { CSV: ['csv'] },
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `axon-audit-${day}.csv`) }),
+    title: `Export the audit log as ${title}`,
+    filters: { [title]: [ending] },
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `axon-audit-${day}.${ending}`) }),
   });
   if (!target) return;
   const open = 'Open';
   try {
-    await withCancel('Axon: exporting the audit log…', (signal) => writeWhole(log.exportCsv({}, signal), target.fsPath, signal));
+    await withCancel('Axon: exporting the audit log…', (signal) => writeWhole(chunks(log, signal), target.fsPath, signal));
   } catch (error) {
     if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the export failed: ${messageOf(error)}`);
     return;

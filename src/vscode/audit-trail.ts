@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditEvent, AuditWriter } from '../audit/event.js';
+import type { lockFolder as LockFolder } from '../audit/folder-lock.js';
 import type { AuditProblem } from '../audit/problem.js';
 import { AxonError, messageOf } from '../errors.js';
 import type { Secrets } from './secrets.js';
@@ -56,10 +57,10 @@ export class AuditTrail implements AuditWriter {
   }
 
   async #open(): Promise<AuditLog> {
-    const [{ openAuditLog }, { formatAuditLine }] = await Promise.all([import('../audit/audit-log.js'), import('../audit/audit-line.js')]);
+    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }] = await Promise.all([import('../audit/audit-log.js'), import('../audit/audit-line.js'), import('../audit/folder-lock.js')]);
     const log = await openAuditLog({
       folder: this.#folder,
-      key: await this.secrets.auditKey(),
+      key: await this.#key(lockFolder),
       windowId: randomBytes(6).toString('hex'),
       locateWasm: () => this.#wasm,
       secrets: () => this.secrets.known(),
@@ -69,6 +70,16 @@ export class AuditTrail implements AuditWriter {
     this.channel.appendLine('# Live view of what happens in this window. “Axon: Export Audit Log as CSV” has everything.');
     log.onAppended((record) => this.channel.appendLine(formatAuditLine(record)));
     return log;
+  }
+
+  /** Made under the folder's lock: two windows at their very first start must not end up with a key each. */
+  async #key(lockFolder: typeof LockFolder): Promise<Buffer> {
+    const lock = await lockFolder(path.join(this.#folder, 'key.lock'), 10_000);
+    try {
+      return await this.secrets.auditKey();
+    } finally {
+      await lock?.release();
+    }
   }
 
   #tell({ message, next, file }: AuditProblem): void {

@@ -7,6 +7,7 @@ import type { Disposable } from '../disposable.js';
 import { Disposables } from '../disposable.js';
 import { messageOf } from '../errors.js';
 import type { ApprovalRequest, Approvals } from '../gate/approval.js';
+import type { Grants } from '../gate/grants.js';
 import type { Taint } from '../policy/taint.js';
 import type { AgentProfile } from '../policy/profile.js';
 import type { Choice, Status, ToHost } from '../protocol/chat.js';
@@ -23,6 +24,7 @@ export interface ChatParts {
   readonly session: Omit<SessionParts, 'conversations' | 'model'>;
   readonly models: ModelChoice;
   readonly taint: Taint;
+  readonly grants: Grants;
   /** This workspace's own small memory: which session was open. */
   readonly memory: vscode.Memento;
   readonly showDiff: (request: ApprovalRequest) => Promise<void>;
@@ -39,6 +41,10 @@ export class ChatController implements Disposable {
   #listening = new Disposables();
   #sandbox: Status['sandbox'] = 'unknown';
   #told: string | undefined;
+  /** Something was said in the open session, in this window. */
+  #started = false;
+  /** The end of the session that was left: its file has one writer at a time. */
+  #leaving: Promise<unknown> = Promise.resolve();
   readonly #disposables = new Disposables();
 
   constructor(private readonly parts: ChatParts) {
@@ -64,7 +70,8 @@ export class ChatController implements Disposable {
   /** Opens the session that was open when the window closed. What can't be opened is told, and a new one stays. */
   async resume(): Promise<void> {
     const id = this.parts.memory.get<string>(memoryKey);
-    if (id !== undefined) await this.#open(id, { quiet: true });
+    // Whoever was quicker than the start of the window is not interrupted.
+    if (id !== undefined && this.#session.isEmpty) await this.#open(id, { quiet: true });
   }
 
   async newSession(): Promise<void> {
@@ -92,6 +99,7 @@ export class ChatController implements Disposable {
   dispose(): void {
     this.#disposables.dispose();
     this.#listening.dispose();
+    this.#tellEnd();
     this.#session.dispose();
   }
 
@@ -102,7 +110,12 @@ export class ChatController implements Disposable {
 
   async #open(id: string, { quiet = false } = {}): Promise<void> {
     try {
-      await this.#replace(this.#make(await this.parts.conversations.open(id)));
+      await this.#leaving;
+      const conversation = await this.parts.conversations.open(id);
+      if (quiet && !this.#session.isEmpty) return;
+      const session = this.#make(conversation);
+      this.parts.taint.restore(session.id, session.outside);
+      await this.#replace(session);
     } catch (error) {
       await this.parts.memory.update(memoryKey, undefined);
       if (!quiet) void vscode.window.showErrorMessage(`Axon: the conversation can't be opened: ${messageOf(error)}`);
@@ -110,9 +123,10 @@ export class ChatController implements Disposable {
   }
 
   async #replace(session: Session): Promise<void> {
-    if (!this.#session.isEmpty) this.parts.onSession('session_ended', this.#session);
+    this.#tellEnd();
     this.#listening.dispose();
     this.#session.dispose();
+    this.#leaving = this.#session.idle();
     this.#session = session;
     this.#listen();
     this.#postSnapshot();
@@ -121,13 +135,13 @@ export class ChatController implements Disposable {
 
   #listen(): void {
     const session = this.#session;
-    let started = false;
+    this.#started = false;
     this.#listening = new Disposables();
     this.#listening.add(session.updates.on((update) => this.parts.view.post(update)));
     this.#listening.add(session.changed.on(() => this.#postStatus()));
     this.#listening.add(session.events.on((event) => {
-      if (event.type === 'user' && !started) {
-        started = true;
+      if (event.type === 'user' && !this.#started) {
+        this.#started = true;
         this.parts.onSession('session_started', session);
         void this.parts.memory.update(memoryKey, session.id);
       }
@@ -135,6 +149,11 @@ export class ChatController implements Disposable {
       if (event.type === 'call-started' && event.call.name === 'code_execute') void this.refreshSandbox();
       if (event.type === 'finished') this.parts.view.post({ type: 'announce', text: event.reason === 'done' ? 'Axon is done.' : 'Axon stopped.' });
     }));
+  }
+
+  #tellEnd(): void {
+    if (this.#started) this.parts.onSession('session_ended', this.#session);
+    this.#started = false;
   }
 
   async #receive(message: ToHost): Promise<void> {
@@ -192,7 +211,10 @@ export class ChatController implements Disposable {
           await this.#session.idle();
           await this.#replace(this.#make(conversations.create(), this.#session.agent));
         }
+        await this.#leaving;
         await conversations.delete(message.id);
+        this.parts.grants.forget(message.id);
+        this.parts.taint.forget(message.id);
         return this.#postSessions();
       case 'select-agent':
         this.selectAgent(agentById(message.id));

@@ -14,7 +14,7 @@ import { removeApiKey, setApiKey } from './api-keys.js';
 import type { ApprovalDocuments } from './approval-documents.js';
 import { reviewOne, reviewPending } from './approval-review.js';
 import { pickText } from './approval-text.js';
-import { exportAuditLogCsv, verifyAuditLog } from './audit-commands.js';
+import { exportAuditLog, verifyAuditLog } from './audit-commands.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { ChatController } from './chat-controller.js';
 import type { ChatView } from './chat-view.js';
@@ -58,7 +58,8 @@ export function registerCommands(parts: CommandParts): Disposable {
     revokeSessionPermissions: () => revokePermissions(parts.grants, audit),
     clearTaint: () => clearTaint(taint, chat),
     showAuditLog: () => audit.show(),
-    exportAuditLogCsv: async () => exportAuditLogCsv(await audit.log()),
+    exportAuditLogCsv: async () => exportAuditLog(await audit.log(), 'csv'),
+    exportAuditLogJsonLines: async () => exportAuditLog(await audit.log(), 'jsonLines'),
     verifyAuditLog: async () => verifyAuditLog(await audit.log(), audit.channel),
     buildSandboxImage: async () => {
       await buildSandboxImage(sandbox, audit.channel);

@@ -24,14 +24,13 @@ export class Secrets {
     await this.storage.delete(`axon.apiKey.${provider}`);
   }
 
-  /** 32 bytes that key the audit log's hash chain; made once. */
+  /** 32 bytes that key the audit log's hash chain; made once. The caller keeps other windows from making one too. */
   async auditKey(): Promise<Buffer> {
     const held = await this.storage.get('axon.auditKey');
     if (held) return Buffer.from(held, 'base64');
     const key = randomBytes(32);
     await this.storage.store('axon.auditKey', key.toString('base64'));
-    // Two windows may have made one each at the same time: the stored one counts.
-    return Buffer.from((await this.storage.get('axon.auditKey')) ?? key.toString('base64'), 'base64');
+    return key;
   }
 
   readonly auditAnchor = {

@@ -15,6 +15,8 @@ export interface Rebuilt {
   readonly totals: Totals;
   /** Id of the agent that was active last, where one was chosen. */
   readonly agent: string | undefined;
+  /** What its calls read from outside, oldest first. */
+  readonly outside: readonly { readonly source: string; readonly at: number }[];
 }
 
 /**
@@ -64,5 +66,6 @@ export function rebuild(entries: readonly Entry[]): Rebuilt {
         break;
     }
   }
-  return { items, history: heal(history), totals, agent };
+  const outside = items.flatMap((item) => (item.kind === 'call' && item.outside !== undefined ? [{ source: item.outside, at: item.startedAt ?? item.at }] : []));
+  return { items, history: heal(history), totals, agent, outside };
 }

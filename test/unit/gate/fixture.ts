@@ -71,7 +71,7 @@ export function world(more: readonly Tool[] = []): World {
   };
   const broker = new ApprovalBroker(() => state.clock);
   const grants = new Grants();
-  const taint = new Taint({ load: () => [], save: () => undefined }, () => state.clock);
+  const taint = new Taint({ load: () => ({ marks: [], clearedAt: 0 }), save: () => undefined }, () => state.clock);
   const policy = createPolicy(
     {
       path: { decide: async () => state.pathVerdict },

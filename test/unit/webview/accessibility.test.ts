@@ -63,7 +63,7 @@ test('the page is walked through by Tab in the order it is read', async () => {
   expect(order).toEqual([
     'New session', 'Sessions', 'More', 'Conversation', 'Copy the answer', 'Argument command', 'Allow once',
     'Allow for session: Run exactly "npm test"', 'Deny', 'Deny with a word…', '1 waiting for your approval. Go to the next one.',
-    'Message to Axon', 'Claude Sonnet. Change the model', 'Stop (Escape)',
+    'Message to Axon', 'Model: Claude Sonnet, Anthropic. Change the model', 'Stop (Escape)',
   ]);
   await chat.page.close();
 });
