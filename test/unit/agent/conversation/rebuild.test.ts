@@ -39,7 +39,7 @@ it('ignores results of calls that nobody asked for', () => {
   expect([items.length, history.length]).toEqual([1, 1]);
 });
 
-test('[P6] what a call read from outside is known again, with the time it ran', () => {
+it('[P6] what a call read from outside is known again, with the time it ran', () => {
   const { outside } = rebuild([user(1), answer(1, ['a', 'b']), { type: 'call', item: callItem('a', { outside: 'https://a.example/', startedAt: 7 }), text: 'A' }, { type: 'call', item: callItem('b'), text: 'B' }]);
   expect(outside).toEqual([{ source: 'https://a.example/', at: 7 }]);
 });
