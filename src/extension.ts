@@ -8,7 +8,6 @@ import { createGate } from './gate/gate.js';
 import { Grants } from './gate/grants.js';
 import { codeGuard } from './policy/code-guard.js';
 import { createPolicy } from './policy/engine.js';
-import { createPathGuard } from './policy/path/path-guard.js';
 import { Taint } from './policy/taint.js';
 import { allTools } from './tools/all-tools.js';
 import { ToolRegistry } from './tools/registry.js';
@@ -19,7 +18,7 @@ import { AuditTrail } from './vscode/audit-trail.js';
 import { ChatController } from './vscode/chat-controller.js';
 import { ChatView } from './vscode/chat-view.js';
 import { registerCommands } from './vscode/commands.js';
-import { lazyCommandGuard, lazyPorts, lazyUrlGuard } from './vscode/lazy-ports.js';
+import { lazyCommandGuard, lazyPathGuard, lazyPorts, lazyUrlGuard } from './vscode/lazy-ports.js';
 import { ModelChoice } from './vscode/model-choice.js';
 import { Secrets } from './vscode/secrets.js';
 import { settings } from './vscode/settings.js';
@@ -37,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
   const locateWasm = (name: string): string => path.join(context.extensionPath, 'dist', 'vendor', name);
 
-  const paths = createPathGuard({ roots: workspaceRoots, keepOut: [storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')] });
+  const paths = lazyPathGuard([storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')]);
   const commands = lazyCommandGuard(paths, locateWasm);
   const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
   const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox') });

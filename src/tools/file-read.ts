@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { FileText } from '../ports/files.js';
-import { count, fitLines, outputBudget } from './file-output.js';
+import { count, fitLines } from './file-output.js';
 import { defineTool, type ToolResult } from './tool.js';
 
 const line = z.int().check(z.minimum(1), z.maximum(10_000_000));
@@ -16,7 +16,7 @@ export const fileRead = defineTool<z.infer<typeof schema>>({
   name: 'file_read',
   description:
     'Reads a text file in the workspace (UTF-8 or UTF-16, at most 10 MB). The first line of the result tells path, lines, encoding and line breaks; ' +
-    `the rest is the text as it is, with line breaks as LF, at most ${outputBudget.toLocaleString('en')} characters: ask for a range to read on. ` +
+    'the rest is the text as it is, with line breaks as LF, at most 40,000 characters: ask for a range to read on. ' +
     'Text that an editor has not saved yet is read as it stands there. Files that hold secrets are refused.',
   schema,
   effect: 'read',

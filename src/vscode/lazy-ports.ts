@@ -18,6 +18,14 @@ import { workspaceRoots } from './workspace-roots.js';
  * `import()` here becomes a part of its own in the bundle.
  */
 
+export function lazyPathGuard(keepOut: readonly string[]): Guard<'path'> & PathChecker {
+  const load = lazy(async () => (await import('../policy/path/path-guard.js')).createPathGuard({ roots: workspaceRoots, keepOut }));
+  return {
+    decide: async (subject, context) => (await load()).decide(subject, context),
+    check: async (...given) => (await load()).check(...given),
+  };
+}
+
 export function lazyCommandGuard(paths: PathChecker, locateWasm: (name: string) => string): { guard: Guard<'command'>; load: () => Promise<CommandGuard> } {
   const load = lazy(async () => (await import('../policy/command/command-guard.js')).createCommandGuard({ paths, locateWasm }));
   return { guard: { decide: async (subject, context) => (await load()).decide(subject, context) }, load };
