@@ -58,7 +58,13 @@ async function assertFolder(folder) {
 /** A copy of the sample project, so that nobody's files are touched; kept, so that a second start finds it as it was left. */
 async function sampleWorkspace() {
   const folder = path.join(toolchainFolder(), 'sample-workspace');
-  if (!(await exists(folder))) await cp(path.join(root, 'test/fixtures/sample-workspace'), folder, { recursive: true });
+  if (await exists(folder)) return folder;
+  await cp(path.join(root, 'test/fixtures/sample-workspace'), folder, { recursive: true });
+  // With a history there is something to look at with git; without git the sample is as good.
+  const author = ['-c', 'user.name=Sample', '-c', 'user.email=sample@example.invalid', '-c', 'commit.gpgsign=false'];
+  for (const args of [['init', '--quiet'], ['add', '--all'], [...author, 'commit', '--quiet', '--message', 'Begin the tea timer']]) {
+    await run('git', args, { cwd: folder }).catch(() => undefined);
+  }
   return folder;
 }
 
