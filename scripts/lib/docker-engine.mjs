@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { engineRequest, engineAnswers } from './docker-request.mjs';
+import { installSystemPackages } from './system-packages.mjs';
 
 const run = promisify(execFile);
 const baseImage = 'debian:bookworm-slim';
@@ -72,7 +73,7 @@ export async function startPrivateEngine({ folder, log = () => undefined }) {
     await writeFile(user, await startTime(process.pid));
     if (await engineAnswers(places.host)) return false;
     try {
-      await installMissing({ dockerd: 'docker.io' }, log);
+      await installMissing({ dockerd: 'docker.io' });
       await endEngine(places); // One that runs but doesn't answer.
       await launch(places, log);
       return true;
@@ -209,8 +210,8 @@ async function assertDebianRoot(problem) {
   throw new Error(`${problem}. ${advice}; DOCKER_HOST may name another engine.`);
 }
 
-/** @param {Record<string, string>} packages the package of each command @param {Log} log */
-async function installMissing(packages, log) {
+/** @param {Record<string, string>} packages the package of each command */
+async function installMissing(packages) {
   const missing = [];
   for (const [command, name] of Object.entries(packages)) {
     const places = (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/sbin');
@@ -218,11 +219,8 @@ async function installMissing(packages, log) {
     if (!found.includes(true)) missing.push(name);
   }
   if (missing.length === 0) return;
-  log(`Installing ${missing.join(' and ')} with apt-get …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // 'RUNLEVEL=1' and the policy keep the package from starting its own service: ours runs by hand.
-  await run('apt-get', ['update', '-q'], { env, maxBuffer: 64 << 20 });
-  await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env: { ...env, RUNLEVEL: '1' }, maxBuffer: 64 << 20 });
+  await installSystemPackages(missing, { RUNLEVEL: '1' });
 }
 
 /**
@@ -262,7 +260,7 @@ function succeeded({ status, body }) {
 async function baseArchive(folder, log) {
   const archive = path.join(folder, `${baseImage.replace(':', '-')}.tar`);
   if (await stat(archive).catch(() => undefined)) return archive;
-  await installMissing({ debootstrap: 'debootstrap' }, log);
+  await installMissing({ debootstrap: 'debootstrap' });
   log(`Making ${baseImage} from Debian's packages (about a minute) …`);
   const root = path.join(folder, 'base');
   await rm(root, { recursive: true, force: true });

@@ -14,12 +14,14 @@ export async function isDebianRoot() {
 
 /**
  * Installs Debian packages with apt as the machine has it configured. Call it only where `isDebianRoot()`.
+ * One install at a time: apt gives up at once when another one runs.
  * @param {readonly string[]} names
+ * @param {NodeJS.ProcessEnv} [environment] on top of this process's
  */
-export async function installSystemPackages(names) {
+export async function installSystemPackages(names, environment = {}) {
   await withLock(path.join(toolchainFolder(), 'apt.lock'), async () => {
     say(`installing ${names.join(', ')} with apt-get`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...environment };
     await run('apt-get', ['update', '-q'], { env });
     await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env });
   });
