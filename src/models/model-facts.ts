@@ -48,8 +48,3 @@ export function factsOf(model: string): ModelFacts | undefined {
   const bare = model.replace(/^models\//, '').replace(/-(?:latest|\d{8}|\d{4}-\d{2}-\d{2})$/, '');
   return knownModels.find((each) => each.id === bare);
 }
-
-/** US dollars for a request's tokens; `undefined` where the price isn't known. */
-export function costOf(price: ModelFacts['price'] | undefined, usage: { input: number; output: number }): number | undefined {
-  return price && (usage.input * price.input + usage.output * price.output) / 1_000_000;
-}

@@ -18,7 +18,6 @@ describe('the bundled packages', () => {
     ['web-tree-sitter.js', 'Parser'],
     ['anthropic-ai-sdk.js', 'Anthropic'],
     ['openai.js', 'OpenAI'],
-    ['diff.js', 'diffLines'],
   ])('%s loads and exports what is used of it', (file, name) => {
     const loaded = load(file);
     expect(typeof (name === undefined ? loaded : loaded[name])).toBe('function');

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startModelServer } from '../../fixtures/model-server/model-server.mjs';
 import { findOllama } from '../../../src/models/find-ollama.js';
 import { listModels } from '../../../src/models/list-models.js';
-import { costOf, factsOf } from '../../../src/models/model-facts.js';
+import { factsOf } from '../../../src/models/model-facts.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -53,10 +53,5 @@ describe('facts about models', () => {
     expect(factsOf('gpt-4.1-2025-04-14')?.id).toBe('gpt-4.1');
     expect(factsOf('models/gemini-3.8-flash')?.contextTokens).toBe(1_000_000);
     expect(factsOf('gpt-4.1-turbo')).toBeUndefined();
-  });
-
-  it('counts dollars per million tokens', () => {
-    expect(costOf({ input: 2, output: 10 }, { input: 500_000, output: 100_000 })).toBeCloseTo(2);
-    expect(costOf(undefined, { input: 1, output: 1 })).toBeUndefined();
   });
 });
