@@ -8,12 +8,13 @@ const layer = (name: string, options: Record<string, unknown> = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      layer('unit'),
+      // Some drive pages in a real browser: on a crowded machine a frame can come late, so each test has one more try.
+      layer('unit', { retry: 1 }),
       layer('attacks', { testTimeout: 30_000 }),
       layer('property', { testTimeout: 60_000 }),
       layer('golden'),
       layer('docker', { testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false }),
-      layer('e2e', { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }),
+      layer('e2e', { retry: 1, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }),
     ],
   },
 });

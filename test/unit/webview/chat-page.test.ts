@@ -181,6 +181,7 @@ describe('sessions and menu', () => {
   test('arrow keys walk through the list, and Enter opens', async () => {
     await chat.page.getByRole('button', { name: 'Sessions' }).click();
     await chat.send({ type: 'sessions', sessions });
+    await chat.page.locator('.sessions button').nth(2).waitFor();
     await chat.page.keyboard.press('ArrowDown');
     await chat.page.keyboard.press('ArrowDown');
     await chat.page.keyboard.press('Enter');
@@ -189,6 +190,7 @@ describe('sessions and menu', () => {
 
   test('the menu works by keyboard alone', async () => {
     await chat.page.getByRole('button', { name: 'More' }).press('Enter');
+    await chat.until('document.activeElement?.getAttribute("role") === "menuitem"');
     await chat.page.keyboard.press('ArrowDown');
     await chat.page.keyboard.press('Enter');
     expect(await chat.taken()).toEqual([{ type: 'command', command: 'revokeSessionPermissions' }]);
