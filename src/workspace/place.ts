@@ -36,7 +36,7 @@ export async function findPlace(text: string, operation: PathOperation, { guard,
   const { verdict, reason, rule, next } = check.decision;
   if (verdict === 'deny' || check.resolved === undefined || check.relative === undefined) throw new AxonError('denied', `${reason} (${rule})`, next);
   const real = parseAbsolute(style, check.resolved);
-  const known = await realRoots(roots, nodePathFs, style);
+  const known = realRoots(roots, nodePathFs, style);
   const root = real && rootOf(style, known, real);
   if (!root) throw new AxonError('denied', 'The folder was closed meanwhile. (path.outside-workspace)', 'Use a path in an open folder.');
   const names = real.segments.slice(root.real.segments.length);

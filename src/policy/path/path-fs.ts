@@ -1,11 +1,18 @@
-import { lstat, readlink, realpath } from 'node:fs/promises';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 
-/** The little that the path guard needs to see of a file system. It never opens and never changes anything. */
+/**
+ * The little that the path guard needs to see of a file system. It never opens and never changes anything.
+ *
+ * Each answer comes at once: a look at a name takes a few microseconds, a way through the thread pool ten times that, and
+ * a decision made in one piece leaves no moment in which the folder can be swapped between two of its looks. Only paths
+ * inside the open folders are looked at, where the editor itself already works.
+ */
 export interface PathFs {
-  /** What lies there, without following a link; undefined when nothing does. Rejects when it can't be told. */
-  lstat(path: string): Promise<PathEntry | undefined>;
-  readlink(path: string): Promise<string>;
-  realpath(path: string): Promise<string>;
+  /** What lies there, without following a link; undefined when nothing does. Throws when it can't be told. */
+  lstat(path: string): PathEntry | undefined;
+  readlink(path: string): string;
+  /** Throws when nothing is there. */
+  realpath(path: string): string;
 }
 
 export interface PathEntry {
@@ -14,22 +21,23 @@ export interface PathEntry {
   readonly links: number;
 }
 
-export function isAbsent(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
 export const nodePathFs: PathFs = {
-  async lstat(path) {
-    try {
-      const stats = await lstat(path);
-      const kind = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'special';
-      return { kind, links: stats.nlink };
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+  lstat(path) {
+    // Nothing is thrown for what isn't there (ENOENT, ENOTDIR).
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats) return undefined;
+    const kind = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'special';
+    return { kind, links: stats.nlink };
   },
-  readlink: (path) => readlink(path),
-  realpath: (path) => realpath(path),
+  readlink: (path) => readlinkSync(path),
+  realpath: (path) => realpathSync.native(path),
 };
+
+/** Undefined when nothing is there, or it can't be told. */
+export function realPathOf(fs: Pick<PathFs, 'realpath'>, path: string): string | undefined {
+  try {
+    return fs.realpath(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -9,7 +9,7 @@ import { judgeEntry } from './judge-entry.js';
 import { judgeNames } from './judge-names.js';
 import { locatePath } from './locate-path.js';
 import type { PathCheck, PathChecker, PathCheckOptions } from './path-check.js';
-import { type PathFs, nodePathFs } from './path-fs.js';
+import { type PathFs, nodePathFs, realPathOf } from './path-fs.js';
 import { type AbsolutePath, formatAbsolute, isWithin, parseAbsolute, pathStyle } from './path-style.js';
 import { type RealRoots, outermostRootOf, realRoots, rootOf } from './real-roots.js';
 import { type Refusal, isRefusal } from './refusal.js';
@@ -33,26 +33,26 @@ export interface PathGuardOptions {
 export function createPathGuard({ roots, keepOut = [], platform = process.platform, fs = nodePathFs }: PathGuardOptions): Guard<'path'> & PathChecker {
   const style = pathStyle(platform);
 
-  async function inspect(text: string, operation: PathOperation, options: PathCheckOptions): Promise<Inspected | Decision> {
+  function inspect(text: string, operation: PathOperation, options: PathCheckOptions): Inspected | Decision {
     if (roots.folders().length === 0) return denied(noFolder, operation);
-    const known = await realRoots(roots, fs, style);
+    const known = realRoots(roots, fs, style);
     if (known.folders.length === 0) return denied({ ...noFolder, reason: 'The open folder does not exist.' }, operation);
     const located = locatePath(text, known, style, options);
     if (isRefusal(located)) return denied(located, operation);
 
     const walk = (from: AbsolutePath, names: readonly string[]) => resolveLinks(from, names, { fs, style, roots: known.all });
-    const found = await walk(located.root.real, located.plain);
+    const found = walk(located.root.real, located.plain);
     if (isRefusal(found)) return denied(found, operation);
     if (located.written.includes('..')) {
-      const stepwise = await walk(located.root.real, located.written);
+      const stepwise = walk(located.root.real, located.written);
       if (isRefusal(stepwise)) return denied(stepwise, operation);
       if (formatAbsolute(style, stepwise.path) !== formatAbsolute(style, found.path)) return denied(upThroughLink, operation);
     }
     if (options.confine === true && options.base !== undefined) {
-      const base = await inspect(options.base, 'list', {});
+      const base = inspect(options.base, 'list', {});
       if (!('path' in base) || !isWithin(style, found.path, base.path)) return denied(leavesBase, operation);
     }
-    if (await isKeptOut(found.path)) return denied(kept, operation);
+    if (isKeptOut(found.path)) return denied(kept, operation);
 
     const root = rootOf(style, known, found.path) ?? located.root;
     const relative = relativeName(style, known, root, found.path);
@@ -81,18 +81,18 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     return path.segments.slice(Math.max(0, (outermost?.real.segments.length ?? 0) - 2)).join('/');
   }
 
-  async function isKeptOut(path: AbsolutePath): Promise<boolean> {
+  function isKeptOut(path: AbsolutePath): boolean {
     for (const folder of keepOut) {
       const given = parseAbsolute(style, folder);
-      const real = parseAbsolute(style, await fs.realpath(folder).catch(() => folder));
+      const real = parseAbsolute(style, realPathOf(fs, folder) ?? folder);
       if ([given, real].some((each) => each && isWithin(style, path, each))) return true;
     }
     return false;
   }
 
-  async function inspectSafely(text: string, operation: PathOperation, options: PathCheckOptions): Promise<Inspected | Decision> {
+  function inspectSafely(text: string, operation: PathOperation, options: PathCheckOptions): Inspected | Decision {
     try {
-      return await inspect(text, operation, options);
+      return inspect(text, operation, options);
     } catch (error) {
       return denied({ rule: 'path.unreadable', reason: `It could not be told where the path leads (${codeOf(error)}).` }, operation);
     }
@@ -100,13 +100,13 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
 
   return {
     async check(text, operation, options = {}): Promise<PathCheck> {
-      const found = await inspectSafely(text, operation, options);
+      const found = inspectSafely(text, operation, options);
       if (!('path' in found)) return { decision: found };
       return { decision: found.decision, resolved: formatAbsolute(style, found.path), relative: found.relative };
     },
 
     async decide({ operation, path }, { trusted, mayConfigure = true }): Promise<Decision> {
-      const found = await inspectSafely(path, operation, { mayConfigure });
+      const found = inspectSafely(path, operation, { mayConfigure });
       if (!('path' in found)) return found;
       return sessionQuestion(style, found, operation, trusted);
     },

@@ -1,5 +1,5 @@
 import type { Roots } from '../../ports/roots.js';
-import type { PathFs } from './path-fs.js';
+import { type PathFs, realPathOf } from './path-fs.js';
 import { type AbsolutePath, type PathStyle, isWithin, parseAbsolute } from './path-style.js';
 
 /** A folder in which paths may lie. */
@@ -20,15 +20,20 @@ export interface RealRoots {
 }
 
 /** Asks for the roots anew and resolves them. One that isn't there, or isn't absolute, is left out. */
-export async function realRoots(roots: Roots, fs: Pick<PathFs, 'realpath'>, style: PathStyle): Promise<RealRoots> {
-  const resolve = async (path: string, name: string | undefined): Promise<RealRoot[]> => {
+export function realRoots(roots: Roots, fs: Pick<PathFs, 'realpath'>, style: PathStyle): RealRoots {
+  // Most often the writable folders are the open ones: each is resolved once.
+  const seen = new Map<string, AbsolutePath | undefined>();
+  const realOf = (path: string): AbsolutePath | undefined => {
+    if (!seen.has(path)) seen.set(path, parseAbsolute(style, realPathOf(fs, path) ?? ''));
+    return seen.get(path);
+  };
+  const resolve = (path: string, name: string | undefined): RealRoot[] => {
     const given = parseAbsolute(style, path);
-    if (!given) return [];
-    const real = parseAbsolute(style, await fs.realpath(path).catch(() => ''));
+    const real = given && realOf(path);
     return real ? [{ name, given, real }] : [];
   };
-  const folders = (await Promise.all(roots.folders().map((each) => resolve(each.path, each.name)))).flat();
-  const writable = (await Promise.all(roots.writable().map((each) => resolve(each, undefined)))).flat();
+  const folders = roots.folders().flatMap((each) => resolve(each.path, each.name));
+  const writable = roots.writable().flatMap((each) => resolve(each, undefined));
   return { folders, writable, all: [...folders, ...writable] };
 }
 

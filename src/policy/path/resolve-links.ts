@@ -25,11 +25,11 @@ const outside: Refusal = {
  * must not even be looked up. Outside the roots nothing is looked up at all, so there a name that is left again by `..`
  * could be a link to anywhere, and is refused.
  */
-export async function resolveLinks(
+export function resolveLinks(
   start: AbsolutePath,
   segments: readonly string[],
   { fs, style, roots }: { fs: PathFs; style: PathStyle; roots: readonly RealRoot[] },
-): Promise<Resolved | Refusal> {
+): Resolved | Refusal {
   let at = start;
   let entry: PathEntry | undefined = { kind: 'folder', links: 1 };
   let links = 0;
@@ -51,14 +51,14 @@ export async function resolveLinks(
       entry = { kind: 'folder', links: 1 };
       continue;
     }
-    const found = await fs.lstat(formatAbsolute(style, next));
+    const found = fs.lstat(formatAbsolute(style, next));
     if (found?.kind !== 'link') {
       at = next;
       entry = found;
       continue;
     }
     if (++links > mostLinks) return { rule: 'path.link-loop', reason: 'Links on the way point at each other and never end.' };
-    const target = linkTarget(style, await fs.readlink(formatAbsolute(style, next)), roots);
+    const target = linkTarget(style, fs.readlink(formatAbsolute(style, next)), roots);
     if ('rule' in target) return target;
     if (target.from) at = target.from;
     pending.unshift(...target.segments);

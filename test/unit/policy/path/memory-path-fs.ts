@@ -28,19 +28,19 @@ export class MemoryPathFs implements PathFs {
     return this.#put(path, { kind: 'link', links: 1, target });
   }
 
-  async lstat(path: string): Promise<PathEntry | undefined> {
+  lstat(path: string): PathEntry | undefined {
     this.#looked.push(path);
     const found = this.#entries.get(this.#key(path));
     return found && { kind: found.kind, links: found.links };
   }
 
-  async readlink(path: string): Promise<string> {
+  readlink(path: string): string {
     const target = this.#entries.get(this.#key(path))?.target;
     if (target === undefined) throw new Error(`no link at ${path}`);
     return target;
   }
 
-  async realpath(path: string): Promise<string> {
+  realpath(path: string): string {
     const found = this.#entries.get(this.#key(path));
     if (!found) throw Object.assign(new Error('absent'), { code: 'ENOENT' });
     return found.target ?? found.path;

@@ -231,9 +231,13 @@ describe('links and odd files', () => {
 
   it('denies what it can not look at', async () => {
     const failing: PathFs = {
-      lstat: () => Promise.reject(Object.assign(new Error('refused'), { code: 'EACCES' })),
-      readlink: () => Promise.reject(new Error('refused')),
-      realpath: (name) => Promise.resolve(name),
+      lstat: () => {
+        throw Object.assign(new Error('refused'), { code: 'EACCES' });
+      },
+      readlink: () => {
+        throw new Error('refused');
+      },
+      realpath: (name) => name,
     };
     const guard = createPathGuard({ roots: { folders: () => [{ name: 'w', path: '/w' }], writable: () => ['/w'] }, platform: 'linux', fs: failing });
     expect(await guard.check('a', 'read')).toMatchObject({ decision: { verdict: 'deny', rule: 'path.unreadable', reason: 'It could not be told where the path leads (EACCES).' } });
