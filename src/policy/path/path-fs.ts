@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 
 /**
  * The little that the path guard needs to see of a file system. It never opens and never changes anything.
@@ -23,8 +23,7 @@ export interface PathEntry {
 
 export const nodePathFs: PathFs = {
   lstat(path) {
-    // Nothing is thrown for what isn't there (ENOENT, ENOTDIR).
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     if (!stats) return undefined;
     const kind = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'special';
     return { kind, links: stats.nlink };
@@ -32,6 +31,16 @@ export const nodePathFs: PathFs = {
   readlink: (path) => readlinkSync(path),
   realpath: (path) => realpathSync.native(path),
 };
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Below a file there is nothing either.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
 
 /** Undefined when nothing is there, or it can't be told. */
 export function realPathOf(fs: Pick<PathFs, 'realpath'>, path: string): string | undefined {
