@@ -1,4 +1,4 @@
-import type { Risk } from '../policy/decision.js';
+import type { Risk, Verdict } from '../policy/decision.js';
 
 /** Names kept from the original system, so that exports stay comparable; the second line is ours. */
 export const auditEventTypes = [
@@ -23,11 +23,23 @@ export interface AuditEvent {
   readonly risk?: Risk;
   readonly rule?: string;
   readonly reason?: string;
+  /** What each layer of the policy said when the call was judged, in their order; layers without an objection are left out. */
+  readonly layers?: readonly LayerVerdict[];
   /** What a person (or a grant, or the policy) answered: `allow-once`, `allow-session`, `deny`, `grant`, `policy`, `timeout`, `stopped`. */
   readonly decision?: string;
   readonly result?: string;
   readonly error?: string;
   readonly milliseconds?: number;
+}
+
+/** A layer's decision in short, for whoever asks later why. */
+export interface LayerVerdict {
+  /** For example `built-in` or `workspace`. */
+  readonly layer: string;
+  readonly verdict: Verdict;
+  readonly risk: Risk;
+  readonly rule: string;
+  readonly reason: string;
 }
 
 export type CallSource = 'chat' | 'schedule' | 'mcp' | 'cli';

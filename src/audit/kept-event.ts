@@ -4,7 +4,10 @@ import type { AuditRecord } from './record.js';
 import { redact } from './redact.js';
 
 /** Characters kept; the size of the whole is noted where more is cut off. */
-export const keptCharacters = { result: 1_000, arguments: 32_000, text: 2_000, name: 300 } as const;
+export const keptCharacters = { result: 1_000, arguments: 32_000, text: 2_000, layer: 500, name: 300 } as const;
+
+/** More than there are layers: a bound, so that no event is longer than can be told beforehand. */
+const mostLayers = 12;
 
 export type KeptEvent = AuditEvent & Pick<AuditRecord, 'argumentsSize' | 'resultSize' | 'resultHash'>;
 
@@ -18,7 +21,8 @@ function cut(text: string, length: number): string {
  * would no longer be known as one. Names are treated alike, because a model can put anything into a tool's name.
  */
 export function keptEvent(event: AuditEvent, secrets: readonly string[]): KeptEvent {
-  const clean = (text: string | undefined, length: number): string | undefined => (text === undefined ? undefined : cut(redact(text, secrets), length));
+  const cleaned = (text: string, length: number): string => cut(redact(text, secrets), length);
+  const clean = (text: string | undefined, length: number): string | undefined => (text === undefined ? undefined : cleaned(text, length));
   const args = event.arguments === undefined ? undefined : redact(event.arguments, secrets);
   const result = event.result === undefined ? undefined : redact(event.result, secrets);
   const kept = {
@@ -34,6 +38,13 @@ export function keptEvent(event: AuditEvent, secrets: readonly string[]): KeptEv
     risk: event.risk,
     rule: clean(event.rule, keptCharacters.name),
     reason: clean(event.reason, keptCharacters.text),
+    layers: event.layers?.slice(0, mostLayers).map(({ layer, verdict, risk, rule, reason }) => ({
+      layer: cleaned(layer, keptCharacters.name),
+      verdict,
+      risk,
+      rule: cleaned(rule, keptCharacters.name),
+      reason: cleaned(reason, keptCharacters.layer),
+    })),
     decision: clean(event.decision, keptCharacters.name),
     result: result === undefined ? undefined : cut(result, keptCharacters.result),
     resultSize: result?.length,

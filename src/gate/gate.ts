@@ -1,8 +1,8 @@
-import type { AuditEvent, AuditWriter } from '../audit/event.js';
+import type { AuditEvent, AuditWriter, LayerVerdict } from '../audit/event.js';
 import { sha256 } from '../canonical.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
 import type { Decision } from '../policy/decision.js';
-import type { Policy, PolicyQuestion } from '../policy/engine.js';
+import type { Policy, PolicyQuestion, Ruling } from '../policy/engine.js';
 import type { Taint } from '../policy/taint.js';
 import type { Ports } from '../ports/ports.js';
 import type { ToolRegistry } from '../tools/registry.js';
@@ -97,11 +97,11 @@ class Passage {
     this.#canonical = args.canonical;
 
     const question = this.#question(tool, args.value);
-    const { decision } = await this.parts.policy.decide(question);
+    const { decision, layers } = await this.parts.policy.decide(question);
     this.#decision = decision;
     const title = tool.title(args.value);
     this.report({ type: 'judged', title, risk: decision.risk, rule: decision.rule, reason: decision.reason });
-    await this.#record('tool_requested');
+    await this.#record('tool_requested', { layers: layers.map(inShort) });
     if (decision.verdict === 'deny') return this.#denied(decision);
     await this.#endIfStopped();
 
@@ -265,6 +265,11 @@ class Passage {
 }
 
 const nameOfPermission: Record<AllowedBy, string> = { once: 'allow-once', session: 'allow-session', grant: 'grant', policy: 'policy' };
+
+/** What the log keeps of a layer's decision. */
+function inShort({ layer, decision: { verdict, risk, rule, reason } }: Ruling['layers'][number]): LayerVerdict {
+  return { layer, verdict, risk, rule, reason };
+}
 
 function outcomeOf(result: ToolResult): CallOutcome {
   return { state: result.isError ? 'failed' : 'done', text: result.text, ...(result.summary !== undefined && { summary: result.summary }), ...(result.outside !== undefined && { outside: result.outside }) };

@@ -32,6 +32,17 @@ describe('appending', () => {
     expect(await log.verify()).toMatchObject({ ok: true, events: 600, findings: [] });
   });
 
+  test('an event with the layers of its decision is read back whole, beside events without', async () => {
+    const layers = [{ layer: 'built-in', verdict: 'ask', risk: 'low', rule: 'path.reading-asks', reason: 'It asks.' }] as const;
+    const log = await logs.open();
+    await log.append(event(1));
+    await log.append(event(2, { layers }));
+    expect((await log.page()).records.map((each) => each.layers)).toEqual([layers, undefined]);
+    await log.fold();
+    expect((await log.page()).records.map((each) => each.layers)).toEqual([layers, undefined]);
+    expect(await log.verify()).toMatchObject({ ok: true, events: 2 });
+  });
+
   test('listeners hear of an event after it is durable, in order', async () => {
     const log = await logs.open();
     const heard: (string | undefined)[] = [];

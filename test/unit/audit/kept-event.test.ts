@@ -36,3 +36,11 @@ test('a cut leaves no half of a surrogate pair', () => {
 test('what an event does not tell is left out', () => {
   expect(keptEvent({ type: 'session_started', sessionId: 's' }, [])).toEqual({ type: 'session_started', sessionId: 's' });
 });
+
+test('what each layer said is kept, each text without secrets and cut', () => {
+  const layer = { layer: 'workspace', verdict: 'deny', risk: 'high', rule: 'workspace.no-infra', reason: `my-held-secret ${'x'.repeat(1_000)}` } as const;
+  const kept = keptEvent(event(1, { layers: Array.from({ length: 40 }, () => layer) }), ['my-held-secret']);
+  expect(kept.layers).toHaveLength(12);
+  expect(kept.layers?.[0]).toEqual({ ...layer, reason: `[redacted:held] ${'x'.repeat(484)}` });
+  expect(keptEvent(event(1), [])).not.toHaveProperty('layers');
+});

@@ -30,6 +30,16 @@ describe('the way of a call', () => {
     expect(w.recorded[1]).toMatchObject({ decision: 'allow-once', tool: 'file_read', callId: 'c1', sessionId: 's1' });
   });
 
+  it('records with the request what each layer said, and with nothing else', async () => {
+    const w = world();
+    w.trusted = false;
+    await w.call('shell_execute', { command: 'ls' });
+    expect(w.recorded.map(({ type, layers }) => ({ type, layers: layers?.map(({ layer, verdict, rule }) => ({ layer, verdict, rule })) }))).toEqual([
+      { type: 'tool_requested', layers: [{ layer: 'built-in', verdict: 'ask', rule: 'command.listed' }, { layer: 'trust', verdict: 'deny', rule: 'trust.no-execution' }] },
+      { type: 'tool_denied', layers: undefined },
+    ]);
+  });
+
   it('[P5] does not run when the record cannot be made, whether before the question or after the answer', async () => {
     const before = world();
     before.auditBroken = true;
