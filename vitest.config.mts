@@ -8,8 +8,9 @@ const layer = (name: string, options: Record<string, unknown> = {}) => ({
 export default defineConfig({
   test: {
     projects: [
-      // Some drive pages in a real browser: on a crowded machine a frame can come late, so each test has one more try.
-      layer('unit', { retry: 1 }),
+      layer('unit'),
+      // In a real browser: on a crowded machine a frame can come late, so each test has one more try.
+      layer('page', { retry: 1, testTimeout: 30_000 }),
       layer('attacks', { testTimeout: 30_000 }),
       layer('property', { testTimeout: 60_000 }),
       layer('golden'),

@@ -37,6 +37,7 @@ export const layers = [
   check('types', [[tsc, '-p', '.'], [tsc, '-p', 'webview']]),
   { name: 'package', needs: [], run: packageLayer },
   vitest('unit'),
+  vitest('page', ['chromium']),
   { name: 'attacks', needs: [], run: attacksLayer },
   vitest('property'),
   vitest('golden'),

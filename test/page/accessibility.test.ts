@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildForTest, Harness } from '../../fixtures/webview/harness.js';
-import type { ChatPage } from '../../fixtures/webview/harness.js';
-import { states } from '../../fixtures/webview/states.js';
+import { buildForTest, Harness } from '../fixtures/webview/harness.js';
+import type { ChatPage } from '../fixtures/webview/harness.js';
+import { states } from '../fixtures/webview/states.js';
 
 vi.setConfig({ testTimeout: 60_000 });
 

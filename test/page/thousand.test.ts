@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Item } from '../../../src/protocol/transcript.js';
-import { buildForTest, Harness } from '../../fixtures/webview/harness.js';
-import { answer, call, snapshot, user } from '../../fixtures/webview/samples.js';
+import type { Item } from '../../src/protocol/transcript.js';
+import { buildForTest, Harness } from '../fixtures/webview/harness.js';
+import { answer, call, snapshot, user } from '../fixtures/webview/samples.js';
 
 vi.setConfig({ testTimeout: 90_000 });
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { buildForTest, Harness } from '../../fixtures/webview/harness.js';
-import type { ChatPage } from '../../fixtures/webview/harness.js';
-import { answer, call, guide, snapshot, status, user } from '../../fixtures/webview/samples.js';
-
-vi.setConfig({ testTimeout: 30_000 });
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildForTest, Harness } from '../fixtures/webview/harness.js';
+import type { ChatPage } from '../fixtures/webview/harness.js';
+import { answer, call, guide, snapshot, status, user } from '../fixtures/webview/samples.js';
 
 let harness: Harness;
 let chat: ChatPage;
