@@ -1,4 +1,23 @@
+import type { PathCheck } from './path/path-check.js';
 import type { PathOperation } from './subject.js';
+
+/** A name in one open folder. */
+export interface FolderName {
+  /** Absolute and real. */
+  readonly folder: string;
+  /** The folder as the editor spells it. */
+  readonly given: string;
+  /** Below the folder, forward slashes; `.` for the folder itself. */
+  readonly name: string;
+}
+
+/** What a path is called, seen from every open folder that it lies in. */
+export interface PathNames {
+  /** Where it really is, links resolved. At least one. */
+  readonly real: readonly FolderName[];
+  /** As it was written, `..` worked out, links not resolved. The same as `real` where there is no link on the way. */
+  readonly written: readonly FolderName[];
+}
 
 /** One path that a call touches, located: links resolved, relative to its workspace folder. */
 export interface TouchedPath {
@@ -6,16 +25,36 @@ export interface TouchedPath {
   readonly resolved: string;
   /** As the path guard names it: forward slashes, `.` for the folder itself, with several folders open the folder's name in front. */
   readonly relative: string;
+  readonly names: PathNames;
   readonly operation: PathOperation;
   /** The call also reads what lies below it, at any depth, without naming it (`rg`, `git diff`). */
   readonly walks: boolean;
 }
 
+/** One host that a call asks. */
+export interface TouchedHost {
+  /** In ASCII and lower case, without a dot at the end; an IPv6 address without its brackets. */
+  readonly name: string;
+  /** False: without encryption, or on a port that isn't the usual one. A rule that allows doesn't cover it. */
+  readonly usual: boolean;
+}
+
 /** What a call touches, as the guards understood it. Rules are matched against this, never against the text of the arguments. */
 export interface Touches {
-  /** The words of the command, for a command that the guard could read. */
-  readonly words?: readonly string[];
+  /** For each command that the guard could read. */
+  readonly commands: readonly TouchedCommand[];
   readonly paths: readonly TouchedPath[];
-  /** In ASCII and lower case, without a dot at the end, with the port where it isn't the usual one. */
-  readonly hosts: readonly string[];
+  readonly hosts: readonly TouchedHost[];
+}
+
+export interface TouchedCommand {
+  readonly words: readonly string[];
+  /** It runs in a workspace folder itself, not in one below. */
+  readonly atRoot: boolean;
+}
+
+/** What the path guard let through, as a path that is touched; undefined for what it refused. */
+export function touchedPath({ resolved, relative, names }: PathCheck, operation: PathOperation, walks = false): TouchedPath | undefined {
+  if (resolved === undefined || relative === undefined || names === undefined) return undefined;
+  return { resolved, relative, names, operation, walks };
 }

@@ -11,4 +11,6 @@ export interface Inspected {
   readonly root: RealRoot;
   readonly roots: RealRoots;
   readonly relative: string;
+  /** As it was written, `..` worked out, no link resolved. */
+  readonly written: AbsolutePath;
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision.js';
 import type { PathOperation } from '../subject.js';
+import type { PathNames } from '../touches.js';
 
 /** What the path guard found out about one path. The command guard sends path-like words through the same check. */
 export interface PathCheck {
@@ -15,6 +16,13 @@ export interface PathCheck {
    * folders open it starts with the folder's name, so that it means the same when it is handed in again.
    */
   readonly relative?: string;
+  /** What the path is called in each open folder that it lies in; absent when denied. */
+  readonly names?: PathNames;
+  /**
+   * What rules of the user or the workspace say besides, when they ask: the decision stays the guard's own. Absent from
+   * a checker that knows no rules; when they deny, the decision is theirs.
+   */
+  readonly byRule?: Decision;
 }
 
 export interface PathCheckOptions {

@@ -8,6 +8,7 @@ import type { Inspected } from './inspected.js';
 import { judgeEntry } from './judge-entry.js';
 import { judgeNames } from './judge-names.js';
 import { locatePath } from './locate-path.js';
+import { namesIn } from './names-in.js';
 import type { PathCheck, PathChecker, PathCheckOptions } from './path-check.js';
 import { type PathFs, nodePathFs, realPathOf } from './path-fs.js';
 import { type AbsolutePath, formatAbsolute, isWithin, parseAbsolute, pathStyle } from './path-style.js';
@@ -69,7 +70,7 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     if (operation === 'write' && !known.writable.some((each) => isWithin(style, found.path, each.real))) return denied(notWritable(shown), operation);
     const byEntry = judgeEntry({ entry: found.entry, path: found.path, operation, shown });
     if (byEntry?.verdict === 'deny') return byEntry;
-    return { decision: joined(byName, byEntry) ?? noObjection(operation, shown), path: found.path, entry: found.entry, root, roots: known, relative };
+    return { decision: joined(byName, byEntry) ?? noObjection(operation, shown), path: found.path, entry: found.entry, root, roots: known, relative, written: asWritten };
   }
 
   /**
@@ -102,7 +103,7 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     async check(text, operation, options = {}): Promise<PathCheck> {
       const found = inspectSafely(text, operation, options);
       if (!('path' in found)) return { decision: found };
-      return { decision: found.decision, resolved: formatAbsolute(style, found.path), relative: found.relative };
+      return { decision: found.decision, resolved: formatAbsolute(style, found.path), relative: found.relative, names: namesIn(style, found) };
     },
 
     async decide({ operation, path }, { trusted, mayConfigure = true }): Promise<Decision> {
