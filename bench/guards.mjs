@@ -20,6 +20,7 @@ const locateWasm = (name) => createRequire(import.meta.url).resolve(wasm[name]);
 
 const { createPathGuard } = await loadSource('src/policy/path/path-guard.ts');
 const { createCommandGuard } = await loadSource('src/policy/command/command-guard.ts');
+const { createSearchGuard } = await loadSource('src/policy/url/search-guard.ts');
 const { createUrlGuard } = await loadSource('src/policy/url/url-guard.ts');
 const { codeGuard } = await loadSource('src/policy/code-guard.ts');
 const { createPolicy } = await loadSource('src/policy/engine.ts');
@@ -74,7 +75,7 @@ try {
   const roots = { folders: () => [{ name: 'app', path: folder }], writable: () => [folder] };
   const paths = createPathGuard({ roots, keepOut: [] });
   const command = createCommandGuard({ paths, locateWasm });
-  const policy = createPolicy({ path: paths, command, url: createUrlGuard({ settings: () => ({}) }), code: codeGuard }, { autoApprove: () => [] });
+  const policy = createPolicy({ path: paths, command, url: createUrlGuard({ settings: () => ({}) }), search: createSearchGuard({ settings: () => ({ provider: 'none', searxngUrl: '' }) }), code: codeGuard }, { autoApprove: () => [] });
   const decide = (tool, subjects) => policy.decide({ tool, subjects, agent: agentProfiles[0], trusted: true, tainted: false });
 
   await Parser.init({ locateFile: () => locateWasm('web-tree-sitter.wasm') });

@@ -18,7 +18,7 @@ import { AuditTrail } from './vscode/audit-trail.js';
 import { ChatController } from './vscode/chat-controller.js';
 import { ChatView } from './vscode/chat-view.js';
 import { registerCommands } from './vscode/commands.js';
-import { lazyCommandGuard, lazyPathGuard, lazyPorts, lazyUrlGuard } from './vscode/lazy-ports.js';
+import { lazyCommandGuard, lazyPathGuard, lazyPorts, lazySearchGuard, lazyUrlGuard } from './vscode/lazy-ports.js';
 import { ModelChoice } from './vscode/model-choice.js';
 import { Secrets } from './vscode/secrets.js';
 import { settings } from './vscode/settings.js';
@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
 
   const paths = lazyPathGuard([storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')]);
   const commands = lazyCommandGuard(paths, locateWasm);
-  const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
+  const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
   const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox') });
 
   const broker = new ApprovalBroker(Date.now);

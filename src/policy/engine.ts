@@ -39,6 +39,7 @@ export interface Guards {
   readonly path: Guard<'path'>;
   readonly command: Guard<'command'>;
   readonly url: Guard<'url'>;
+  readonly search: Guard<'search'>;
   readonly code: Guard<'code'>;
 }
 
@@ -94,6 +95,8 @@ async function judgeSubject(guards: Guards, subject: Subject, context: GuardCont
         return await guards.command.decide(subject, context);
       case 'url':
         return await guards.url.decide(subject, context);
+      case 'search':
+        return await guards.search.decide(subject, context);
       case 'code':
         return await guards.code.decide(subject, context);
     }

@@ -6,6 +6,7 @@ export type Subject =
   | { readonly kind: 'path'; readonly operation: PathOperation; readonly path: string }
   | { readonly kind: 'command'; readonly command: string; readonly cwd?: string }
   | { readonly kind: 'url'; readonly method: 'GET'; readonly url: string }
+  | { readonly kind: 'search'; readonly query: string }
   | { readonly kind: 'code'; readonly language: string; readonly code: string };
 
 export type PathOperation = 'read' | 'list' | 'search' | 'write';

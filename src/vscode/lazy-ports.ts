@@ -31,10 +31,15 @@ export function lazyCommandGuard(paths: PathChecker, locateWasm: (name: string) 
   return { guard: { decide: async (subject, context) => (await load()).decide(subject, context) }, load };
 }
 
-const webSettings = (): UrlSettings => ({ allowHosts: settings.allowHosts() });
+const webSettings = (): UrlSettings => ({ allowHosts: settings.allowHosts(), proxy: settings.webProxy() });
 
 export function lazyUrlGuard(): Guard<'url'> {
   const load = lazy(async () => (await import('../policy/url/url-guard.js')).createUrlGuard({ settings: webSettings }));
+  return { decide: async (subject, context) => (await load()).decide(subject, context) };
+}
+
+export function lazySearchGuard(): Guard<'search'> {
+  const load = lazy(async () => (await import('../policy/url/search-guard.js')).createSearchGuard({ settings: settings.search }));
   return { decide: async (subject, context) => (await load()).decide(subject, context) };
 }
 

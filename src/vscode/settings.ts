@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
+import type { SearchSettings } from '../policy/url/search-provider.js';
 
 /**
  * The user's settings, read fresh at every use. Only values of the user's or the machine's scope count: the manifest
@@ -28,6 +29,8 @@ export const settings = {
   turnLimit: (): number => read('agent.turnLimit', z.int().check(z.minimum(1), z.maximum(500)), 50),
   writableRoots: (): readonly string[] => read('policy.writableRoots', z.array(z.string()), []),
   allowHosts: (): readonly string[] => read('web.allowHosts', z.array(z.string()), []),
+  webProxy: (): string => read('web.proxy', z.string(), ''),
+  search: (): SearchSettings => ({ provider: read('search.provider', z.string(), 'none'), searxngUrl: read('search.searxngUrl', z.string(), '') }),
   sandboxImage: (): string => read('sandbox.image', z.string().check(z.minLength(1)), 'axon-sandbox:1'),
   dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),

@@ -16,6 +16,9 @@ const loosening = {
   'axon.sandbox.image': 'evil:1',
   'axon.sandbox.buildNetwork': 'host',
   'axon.web.allowHosts': ['*'],
+  'axon.web.proxy': 'http://127.0.0.1:9',
+  'axon.search.provider': 'searxng',
+  'axon.search.searxngUrl': 'http://127.0.0.1:9',
 };
 
 describe('settings', () => {

@@ -7,6 +7,11 @@ import { isLocalName } from './local-names.js';
 export interface UrlSettings {
   /** Hosts that may be fetched: `docs.python.org`, or `*.example.com` for everything below it. None, or an empty list: every public host. */
   readonly allowHosts?: readonly string[];
+  /**
+   * A proxy that all pages are fetched through: `http://proxy.example:3128`. It resolves names where we can't see it, so no
+   * address can be checked and pinned; then only https pages of the hosts in `allowHosts` are fetched. None, or empty: no proxy.
+   */
+  readonly proxy?: string;
 }
 
 export type UrlCheck =
@@ -22,6 +27,7 @@ export interface Host {
 }
 
 const mostCharacters = 4_000;
+const addHost = 'The person can add it to the setting axon.web.allowHosts.';
 const giveOrdinary = 'Give an ordinary address such as https://example.com/page.';
 
 /**
@@ -52,8 +58,25 @@ function checkHost(url: URL, settings: UrlSettings): UrlCheck {
   if (!isAddress && !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(name)) return refuse('malformed', 'The host’s name is not a valid one.', giveOrdinary);
   if (!isAddress && isLocalName(name)) return refuse('local-name', `${name} is a name of this machine or of a local network, and only the public Internet is fetched.`, 'Ask the person for what you need from there.');
   if (url.port !== '' && badPorts.has(Number(url.port))) return refuse('port', `Port ${url.port} belongs to another protocol than the web’s.`, 'Leave out the port.');
-  if (!isAllowedHost(name, settings.allowHosts)) return refuse('host-not-allowed', `${name} is not among the hosts that may be fetched.`, 'The person can add it in the setting for allowed hosts.');
-  return { ok: true, url, host: { name, isAddress, label } };
+  if (!isAllowedHost(name, settings.allowHosts)) return refuse('host-not-allowed', `${name} is not among the hosts that may be fetched.`, addHost);
+  return (settings.proxy ? checkProxied(url, name, settings) : undefined) ?? { ok: true, url, host: { name, isAddress, label } };
+}
+
+/** What a proxy allows less. With a proxy an empty list of hosts is no open door. */
+function checkProxied(url: URL, name: string, { proxy, allowHosts }: UrlSettings): UrlCheck | undefined {
+  if (!parseProxy(proxy)) return refuse('bad-proxy', 'The setting for the proxy is no address such as http://proxy.example:3128.', 'The person can correct or empty the setting axon.web.proxy.');
+  if (allowHosts === undefined || allowHosts.length === 0) {
+    return refuse('proxy-allowed-hosts', `Pages are fetched through a proxy, where the address behind ${name} can’t be checked; so only hosts that the person listed are fetched.`, addHost);
+  }
+  if (url.protocol !== 'https:') return refuse('proxy-https', 'Through the proxy only encrypted pages are fetched.', 'Use https.');
+  return undefined;
+}
+
+/** The proxy of a setting: plain http, a host and a port, nothing else. `undefined` when it is anything else. */
+export function parseProxy(text: string | undefined): { readonly host: string; readonly port: number } | undefined {
+  const url = URL.parse((text ?? '').trim());
+  if (url?.protocol !== 'http:' || url.hostname === '' || url.username !== '' || url.password !== '' || url.pathname !== '/' || url.search !== '' || url.hash !== '') return undefined;
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? 80 : Number(url.port) };
 }
 
 /** True when a character beyond ASCII would be folded to another one, such as ① to 1 or a full-width letter to a plain one. */

@@ -76,6 +76,7 @@ export function world(more: readonly Tool[] = []): World {
     {
       path: { decide: async () => state.pathVerdict },
       url: { decide: async () => state.urlVerdict },
+      search: { decide: async () => state.urlVerdict },
       command: { decide: async () => state.commandVerdict },
       code: { decide: async () => asks('sandbox.always-ask', { risk: 'high' }) },
     },
