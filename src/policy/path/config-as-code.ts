@@ -4,22 +4,22 @@
  */
 export interface ConfigAsCode {
   readonly patterns: readonly string[];
-  /** A whole sentence for the approval. */
-  readonly warning: string;
+  /** What such a file is and can do: ends the sentence `FILE is …` of the approval. */
+  readonly is: string;
 }
 
 export const configAsCode: readonly ConfigAsCode[] = [
   {
     patterns: ['.vscode/**', '*.code-workspace', '.vscode-server/**', 'Code/User/**', '.idea/**', '.fleet/**', '.zed/**', '.vim/**', '.nvim/**', '.exrc', '.nvimrc', '.vimrc', '.emacs', '.dir-locals.el'],
-    warning: 'Editor configuration: it can start programs when the folder is opened.',
+    is: 'editor configuration: it can start programs when the folder is opened',
   },
   {
     patterns: ['.mcp.json', 'mcp.json', 'mcp_config.json', '.cursor/**', '.roo/**', '.roomodes', '.cline/**', '.clinerules', '.clinerules/**', '.claude/**', '.claude.json', '.gemini/**', '.codex/**', '.continue/**', '.windsurf/**', '.aider*', '.amazonq/**', '.kiro/**', '.axon/**', '.agents/**', 'opencode.json', '.opencode/**'],
-    warning: 'Configuration of a coding agent: it can start programs and change what the agent may do.',
+    is: 'configuration of a coding agent: it can start programs and change what the agent may do',
   },
   {
     patterns: ['AGENTS.md', 'AGENTS.override.md', 'CLAUDE.md', 'CLAUDE.local.md', 'GEMINI.md', '.cursorrules', '.windsurfrules', '.goosehints', '.github/copilot-instructions.md', '.github/instructions/**', '.github/prompts/**', '.github/chatmodes/**', '.github/agents/**', 'SKILL.md'],
-    warning: 'Instructions that every coding agent in this folder will follow.',
+    is: 'a file of instructions that every coding agent in this folder will follow',
   },
   {
     patterns: [
@@ -53,15 +53,15 @@ export const configAsCode: readonly ConfigAsCode[] = [
       'fly.toml',
       'renovate.json',
     ],
-    warning: 'A pipeline: it runs on a server, often with secrets at hand.',
+    is: 'a pipeline: it runs on a server, often with secrets at hand',
   },
   {
     patterns: ['.devcontainer/**', '.devcontainer.json', 'Dockerfile', 'Dockerfile.*', '*.Dockerfile', 'Containerfile', 'docker-compose*.yml', 'docker-compose*.yaml', 'compose.yml', 'compose.yaml', 'compose.*.yml', 'compose.*.yaml', 'Vagrantfile', '.gitpod.yml'],
-    warning: 'A container definition: it runs code when the container is built or opened.',
+    is: 'a container definition: it runs code when the container is built or opened',
   },
   {
     patterns: ['.gitattributes', '.gitmodules', '.gitconfig', '.config/git/**', '.husky/**', '.githooks/**', '.lefthook/**', 'lefthook.yml', '.lefthook.yml', '.pre-commit-config.yaml', '.pre-commit-hooks.yaml', '.lintstagedrc*', 'lint-staged.config.*'],
-    warning: 'Configuration of git or its hooks: it can start programs or fetch code at the next commit or checkout.',
+    is: 'configuration of git or its hooks: it can start programs or fetch code at the next commit or checkout',
   },
   {
     patterns: [
@@ -162,11 +162,11 @@ export const configAsCode: readonly ConfigAsCode[] = [
       'Podfile',
       'Podfile.lock',
     ],
-    warning: 'A build or package manifest: it runs code, or brings code in, at the next install, build or test.',
+    is: 'a build or package manifest: it runs code, or brings code in, at the next install, build or test',
   },
   {
     patterns: ['vite.config.*', 'vitest.config.*', 'webpack.config.*', 'rollup.config.*', 'esbuild.config.*', 'jest.config.*', 'playwright.config.*', 'cypress.config.*', 'babel.config.*', '.babelrc.*js', 'eslint.config.*', '.eslintrc.*js', 'prettier.config.*', '.prettierrc.*js', 'postcss.config.*', 'tailwind.config.*', 'next.config.*', 'nuxt.config.*', 'svelte.config.*', 'astro.config.*', 'gulpfile.*', 'Gruntfile.*', '.mocharc.*js', '.yarn/**'],
-    warning: 'Configuration written as code: a build tool, test runner or editor extension runs it.',
+    is: 'configuration written as code: a build tool, test runner or editor extension runs it',
   },
   {
     patterns: [
@@ -219,10 +219,10 @@ export const configAsCode: readonly ConfigAsCode[] = [
       '.tmux.conf',
       '.local/bin/**',
     ],
-    warning: 'A start file of a shell or tool: it runs, or steers what runs, the next time the tool starts.',
+    is: 'a start file of a shell or tool: it runs, or steers what runs, the next time the tool starts',
   },
   {
     patterns: ['.env', '.env.*', '*.env', '.dev.vars', '.flaskenv', '*.tfvars', '*.tfvars.json', '*.tfstate', 'secrets.yml', 'secrets.yaml', 'secrets.json', 'secrets.toml'],
-    warning: 'An environment or secrets file: what is in it now may be lost, and programs take their settings from it.',
+    is: 'an environment or secrets file: what is in it now may be lost, and programs take their settings from it',
   },
 ];

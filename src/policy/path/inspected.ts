@@ -11,6 +11,8 @@ export interface Inspected {
   readonly root: RealRoot;
   readonly roots: RealRoots;
   readonly relative: string;
+  /** The path for a sentence; with both names where a link was followed. */
+  readonly shown: string;
   /** As it was written, `..` worked out, no link resolved. */
   readonly written: AbsolutePath;
 }

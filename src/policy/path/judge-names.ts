@@ -61,6 +61,6 @@ export function judgeNames({ paths, shown, operation, mayConfigure, folds }: Nam
     risk: 'high',
     rule: 'path.config-as-code',
     reason: `${shown} is configuration that can run code, so writing it asks every time.`,
-    warnings: [code.entry.warning],
+    warnings: [`${shown} is ${code.entry.is}.`],
   };
 }

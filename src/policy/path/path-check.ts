@@ -16,6 +16,8 @@ export interface PathCheck {
    * folders open it starts with the folder's name, so that it means the same when it is handed in again.
    */
   readonly relative?: string;
+  /** What lies there; absent when nothing does, or when denied. */
+  readonly kind?: 'file' | 'folder' | 'special';
   /** What the path is called in each open folder that it lies in; absent when denied. */
   readonly names?: PathNames;
   /**

@@ -1,6 +1,5 @@
 import { messageOf } from '../../errors.js';
 import type { Roots } from '../../ports/roots.js';
-import { visibleLine } from '../../visible.js';
 import type { Decision } from '../decision.js';
 import type { Guard } from '../guard.js';
 import type { PathOperation } from '../subject.js';
@@ -16,6 +15,7 @@ import { type RealRoots, outermostRootOf, realRoots, rootOf } from './real-roots
 import { type Refusal, isRefusal } from './refusal.js';
 import { relativeName } from './relative-name.js';
 import { resolveLinks } from './resolve-links.js';
+import { shownPath, shownPlace } from './shown-path.js';
 import { sessionQuestion } from './session-question.js';
 
 export interface PathGuardOptions {
@@ -57,8 +57,9 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
 
     const root = rootOf(style, known, found.path) ?? located.root;
     const relative = relativeName(style, known, root, found.path);
-    const shown = visibleLine(relative).slice(0, 200);
     const asWritten: AbsolutePath = { root: located.root.real.root, segments: [...located.root.real.segments, ...located.plain] };
+    const written = formatAbsolute(style, asWritten) === formatAbsolute(style, found.path) ? relative : relativeName(style, known, located.root, asWritten);
+    const shown = shownPlace(relative, written);
     const byName = judgeNames({
       paths: [namePath(known, found.path), namePath(known, asWritten)],
       shown,
@@ -70,7 +71,9 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     if (operation === 'write' && !known.writable.some((each) => isWithin(style, found.path, each.real))) return denied(notWritable(shown), operation);
     const byEntry = judgeEntry({ entry: found.entry, path: found.path, operation, shown });
     if (byEntry?.verdict === 'deny') return byEntry;
-    return { decision: joined(byName, byEntry) ?? noObjection(operation, shown), path: found.path, entry: found.entry, root, roots: known, relative, written: asWritten };
+    const decision = joined(byName, byEntry) ?? noObjection(operation, shown);
+    const warned = written !== relative && operation === 'write' ? withWarning(decision, `${shownPath(written)} leads through a link: what is written is really ${shownPath(relative)}.`) : decision;
+    return { decision: warned, path: found.path, entry: found.entry, root, roots: known, relative, shown, written: asWritten };
   }
 
   /**
@@ -103,7 +106,8 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     async check(text, operation, options = {}): Promise<PathCheck> {
       const found = inspectSafely(text, operation, options);
       if (!('path' in found)) return { decision: found };
-      return { decision: found.decision, resolved: formatAbsolute(style, found.path), relative: found.relative, names: namesIn(style, found) };
+      const { entry } = found;
+      return { decision: found.decision, resolved: formatAbsolute(style, found.path), relative: found.relative, names: namesIn(style, found), ...(entry && entry.kind !== 'link' && { kind: entry.kind }) };
     },
 
     async decide({ operation, path }, { trusted, mayConfigure = true }): Promise<Decision> {
@@ -142,6 +146,11 @@ function noObjection(operation: PathOperation, shown: string): Decision {
 function joined(first: Decision | undefined, second: Decision | undefined): Decision | undefined {
   if (!first || !second) return first ?? second;
   return { ...first, warnings: [...(first.warnings ?? []), ...(second.warnings ?? [])] };
+}
+
+/** Behind the warnings that are there: what a file can do weighs more than where it lies. */
+function withWarning(decision: Decision, warning: string): Decision {
+  return { ...decision, warnings: [...(decision.warnings ?? []), warning] };
 }
 
 function codeOf(error: unknown): string {

@@ -1,10 +1,10 @@
-import { visibleLine } from '../../visible.js';
 import type { Decision, GrantScope } from '../decision.js';
 import type { PathOperation } from '../subject.js';
 import type { Inspected } from './inspected.js';
 import { type AbsolutePath, type PathStyle, formatAbsolute } from './path-style.js';
 import { outermostRootOf } from './real-roots.js';
 import { relativeName } from './relative-name.js';
+import { shownPath } from './shown-path.js';
 
 /**
  * Turns the guard's verdict into what the person is asked: where the guard has no objection, once per session and
@@ -22,7 +22,7 @@ export function sessionQuestion(style: PathStyle, found: Inspected, operation: P
     };
   }
   if (decision.verdict !== 'allow') return decision;
-  const shown = found.relative === '.' ? 'the workspace folder' : visibleLine(found.relative).slice(0, 200);
+  const shown = found.shown === '.' ? 'the workspace folder' : found.shown;
   if (!trusted) {
     return { ...decision, verdict: 'ask', rule: 'trust.reading-asks', reason: `The workspace is not trusted, so ${verb[operation]} ${shown} asks every time.` };
   }
@@ -47,5 +47,5 @@ function grantFor(style: PathStyle, { path, entry, root, roots, relative }: Insp
   const name = isFolder ? relative : relativeName(style, roots, root, folder);
   const place = name === '.' ? `the folder ${root.name ?? formatAbsolute(style, folder)}` : `${name}/`;
   const action = kind === 'write' ? 'Write' : 'Read';
-  return { key: `${kind}:${formatAbsolute(style, folder)}`, coveredBy, label: `${action} files in ${visibleLine(place).slice(0, 200)} and below` };
+  return { key: `${kind}:${formatAbsolute(style, folder)}`, coveredBy, label: `${action} files in ${shownPath(place)} and below` };
 }

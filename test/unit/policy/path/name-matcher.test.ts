@@ -31,7 +31,7 @@ describe('the lists of protected files', () => {
       for (const pattern of patterns) expect(pattern).toMatch(/^(?!\/)(?:(?!\*\*|[{}[\]?!]).)+(?:\/\*\*)?$/);
     }
     for (const entry of [...sensitiveFiles, ...internalFiles]) expect(entry.reason).toMatch(/^[a-z].*[^.]$/);
-    for (const entry of configAsCode) expect(entry.warning).toMatch(/^[A-Z].*\.$/);
+    for (const entry of configAsCode) expect(entry.is).toMatch(/^[a-z].*[^.]$/);
   });
 
   it('fold letters whose upper case is longer, as APFS does', () => {

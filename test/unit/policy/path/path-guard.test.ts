@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GuardContext } from '../../../../src/policy/guard.js';
+import { configAsCode } from '../../../../src/policy/path/config-as-code.js';
 import { createPathGuard } from '../../../../src/policy/path/path-guard.js';
 import type { PathFs } from '../../../../src/policy/path/path-fs.js';
 import type { PathOperation } from '../../../../src/policy/subject.js';
@@ -71,7 +72,49 @@ describe('asking', () => {
     const decision = await guardOf([test.workspace]).decide(subject('write', '.vscode/tasks.json'), context());
     expect(decision).toMatchObject({ verdict: 'ask', risk: 'high', rule: 'path.config-as-code' });
     expect(decision.grant).toBeUndefined();
-    expect(decision.warnings?.join()).toMatch(/start programs/);
+    expect(decision.warnings).toEqual(['.vscode/tasks.json is editor configuration: it can start programs when the folder is opened.']);
+  });
+
+  it('names every file that can run code in its warning, and says what it can do', async () => {
+    const test = open();
+    const guard = guardOf([test.workspace]);
+    for (const { patterns, is } of configAsCode) {
+      for (const pattern of patterns) {
+        const name = pattern.replace('/**', '/x').replaceAll('*', 'x');
+        const decision = await guard.decide(subject('write', `deep/${name}`), context());
+        // Some of these are refused or asked about for a better reason: they hold secrets or keys.
+        if (decision.rule !== 'path.config-as-code') expect(decision.rule).toBe('path.sensitive');
+        else expect(decision.warnings).toEqual([`deep/${name} is ${is}.`]);
+      }
+    }
+  });
+
+  it('says where a link really leads before anything is written there', async () => {
+    const test = open();
+    test.put('src/b.ts', '');
+    test.put('.vscode/tasks.json', '{}');
+    symlinkSync('src/b.ts', path.join(test.workspace, 'a.ts'));
+    symlinkSync('src', path.join(test.workspace, 'lib'));
+    symlinkSync('.vscode/tasks.json', path.join(test.workspace, 'notes.md'));
+    const guard = guardOf([test.workspace]);
+    const decide = (operation: PathOperation, name: string) => guard.decide(subject(operation, name), context());
+    expect(await decide('write', 'a.ts')).toMatchObject({ reason: 'Writing a.ts (really src/b.ts) asks first.', warnings: ['a.ts leads through a link: what is written is really src/b.ts.'] });
+    expect((await decide('write', 'lib/new.ts')).warnings).toEqual(['lib/new.ts leads through a link: what is written is really src/new.ts.']);
+    expect((await decide('write', 'notes.md')).warnings).toEqual([
+      'notes.md (really .vscode/tasks.json) is editor configuration: it can start programs when the folder is opened.',
+      'notes.md leads through a link: what is written is really .vscode/tasks.json.',
+    ]);
+    // Reading one is no danger that has to be warned of; where it leads is told.
+    expect(await decide('read', 'a.ts')).toMatchObject({ reason: 'Reading a.ts (really src/b.ts) asks once per session and folder.' });
+    expect((await decide('read', 'a.ts')).warnings).toBeUndefined();
+    expect((await decide('write', 'src/./b.ts')).warnings).toBeUndefined();
+  });
+
+  it('cuts a long path in its middle and says so, and keeps its end', async () => {
+    const test = open();
+    const long = `${'a'.repeat(100)}/${'b'.repeat(100)}/c/end.ts`;
+    const { reason } = await guardOf([test.workspace]).decide(subject('write', long), context());
+    expect(reason).toMatch(/^Writing a{60}…a+\/b{100}\/c\/end\.ts asks first\.$/);
   });
 
   it('offers no grant for a file with a second hard link', async () => {
