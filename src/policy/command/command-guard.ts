@@ -1,7 +1,8 @@
 import { hasHidden, visible, visibleLine } from '../../visible.js';
 import type { Decision } from '../decision.js';
 import type { Guard, GuardContext } from '../guard.js';
-import type { PathChecker } from '../path/path-check.js';
+import type { PathCheck, PathChecker } from '../path/path-check.js';
+import type { TouchedPath } from '../touches.js';
 import type { CommandEntry } from './entry.js';
 import { createGrammarReader, type LocateWasm } from './grammar.js';
 import { matchArguments } from './match-arguments.js';
@@ -33,6 +34,11 @@ export interface CommandJudgement {
   readonly decision: Decision;
   /** Absent when the decision is `deny`. */
   readonly plan?: RunPlan;
+  /**
+   * What the command looks at or writes, as far as its words tell: every path-like word that the path guard let through,
+   * and the place that a program walks by itself. What the code of a workspace does is not in it. Empty when denied.
+   */
+  readonly touched: readonly TouchedPath[];
 }
 
 export interface CommandGuard extends Guard<'command'> {
@@ -68,7 +74,7 @@ export function createCommandGuard({ paths, locateWasm, platform = process.platf
     if (platform === 'win32' && entry.batchFile === true && words.some((word) => /[&|<>^%!"'\n]/.test(word))) return deny(batchFile);
     const place = await paths.check(cwd, 'list');
     if (place.decision.verdict === 'deny' || place.resolved === undefined) return deny(refusalOf(place.decision));
-    const match = await matchArguments(entry, rest, { paths, base: place.resolved, mayConfigure });
+    const match = await matchArguments(entry, rest, { paths, base: place.resolved, top: topOf(place, place.resolved), mayConfigure });
     if (isRefusal(match)) return deny(match);
     const hidden = words.some(hasHidden) ? ['The command holds invisible characters; they are shown as \\u escapes.'] : [];
     const elsewhere = place.relative === undefined || place.relative === '.' ? '' : place.relative;
@@ -85,6 +91,7 @@ export function createCommandGuard({ paths, locateWasm, platform = process.platf
         },
       },
       plan: { program: entry.words[0] ?? '', subcommand: entry.words.slice(1), args: match.args, folder: place.resolved },
+      touched: match.touched,
     };
   }
 
@@ -115,7 +122,12 @@ function refusalOf(decision: Decision): Refusal {
 }
 
 function deny({ rule, reason, next }: Refusal): CommandJudgement {
-  return { decision: { verdict: 'deny', risk: 'high', rule, reason: visible(reason), next: visible(next) } };
+  return { decision: { verdict: 'deny', risk: 'high', rule, reason: visible(reason), next: visible(next) }, touched: [] };
+}
+
+/** The outermost open folder: a repository that a command in it uses may start there, and no further up. */
+function topOf({ names }: PathCheck, folder: string): string {
+  return (names?.real ?? []).reduce((top, each) => (each.folder.length < top.length ? each.folder : top), folder);
 }
 
 function shortenTo(length: number, text: string): string {

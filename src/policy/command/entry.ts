@@ -38,6 +38,13 @@ export interface CommandEntry {
   /** The kind of everything after `--`, if it differs. */
   readonly afterDashes?: ValueKind;
 
+  /**
+   * What it looks at without a word that names it: the folder it runs in, or the repository from its `top`. With `read`,
+   * the content of what lies below is read too, also below a folder that is named. `when`: only with one of these flags.
+   * `unless`: not with one of these, `when` apart.
+   */
+  readonly reaches?: { readonly operation: 'read' | 'list'; readonly from: 'folder' | 'top'; readonly when?: string; readonly unless?: string };
+
   /** Always put after `words`: turns off what could start programs. */
   readonly insert?: readonly string[];
   /** Always put last among the flags, where the last one wins. With `when`, only if one of those flags is there. */

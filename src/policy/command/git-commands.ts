@@ -1,5 +1,5 @@
 import type { CommandEntry } from './entry.js';
-import { logFormat, pathspec, revision } from './git-kinds.js';
+import { commit, logFormat, pathspec, revision } from './git-kinds.js';
 import { matching, name, number, oneOf, text } from './value-kind.js';
 
 const colour = oneOf('never', 'always', 'auto');
@@ -23,6 +23,9 @@ const diffAttached = {
   '--word-diff-regex': text,
 };
 const logSwitches = `${diffSwitches} -c -g -i -m -E -F -P --all --all-match --basic-regexp --branches --boundary --cherry --cherry-pick --children --date-order --decorate --extended-regexp --first-parent --fixed-strings --follow --full-history --graph --invert-grep --left-right --log-size --merges --no-decorate --no-merges --no-notes --no-show-signature --oneline --parents --perl-regexp --pickaxe-all --pickaxe-regex --regexp-ignore-case --relative-date --remotes --reverse --show-pulls --simplify-by-decoration --source --tags --topo-order --walk-reflogs`;
+/** Flags that make git print content, or search it, and flags with which it prints names and numbers in place of it. */
+const patches = '-p -u -W -c -S -G -U --patch --patch-with-stat --unified --function-context --binary --check --color-words --word-diff --word-diff-regex';
+const namesOnly = '-s --no-patch --name-only --name-status --stat --shortstat --numstat --dirstat --compact-summary --summary --raw';
 const logValues = { '-n --max-count --skip': number, '--author --committer --grep --since --until --after --before': text };
 const logAttached = { ...diffAttached, '--format --pretty': logFormat, '--date': text, '--decorate': oneOf('short', 'full', 'auto', 'no'), '--branches --tags --remotes --exclude': text };
 
@@ -35,6 +38,7 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'status'],
     about: 'shows what has changed',
     effect: 'reads',
+    reaches: { operation: 'list', from: 'top' },
     switches: '-b -s -v -vv -z --ahead-behind --branch --ignored --long --no-ahead-behind --no-column --no-renames --porcelain --renames --short --show-stash --verbose',
     attached: { '-u --untracked-files': oneOf('no', 'normal', 'all'), '--porcelain': oneOf('v1', 'v2'), '--ignored': oneOf('traditional', 'no', 'matching'), '--column': name },
     positional: readSpec,
@@ -47,9 +51,10 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'diff'],
     about: 'shows changes line by line',
     effect: 'reads',
+    reaches: { operation: 'read', from: 'top', when: patches, unless: namesOnly },
     switches: `${diffSwitches} --cached --merge-base --staged`,
     attached: diffAttached,
-    positional: revision,
+    positional: commit,
     afterDashes: readSpec,
     insert: [...noPrograms, '--submodule=short', '--ignore-submodules=dirty'],
     match: ['git diff', "git diff HEAD~1 -- 'src/a b.ts'", 'git diff HEAD^ HEAD', 'git diff main...HEAD --name-only', 'git diff -U0 --word-diff=plain src/a.ts', 'git diff --diff-filter=ACM'],
@@ -59,11 +64,12 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'log'],
     about: 'shows the history',
     effect: 'reads',
+    reaches: { operation: 'read', from: 'top', when: patches },
     switches: logSwitches,
     values: logValues,
     attached: logAttached,
     digits: true,
-    positional: revision,
+    positional: commit,
     afterDashes: readSpec,
     insert: [...noPrograms, '--submodule=short', '--no-show-signature'],
     match: ['git log', 'git log --oneline -n 5 -- src/a.ts', 'git log -1 --format=%H', 'git log --format="%h %s (%an, %ar)"', "git log -S'foo();' -- src", 'git log main..HEAD', 'git log --since="2 weeks ago"'],
@@ -73,9 +79,10 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'show'],
     about: 'shows a commit, or a file as it was',
     effect: 'reads',
+    reaches: { operation: 'read', from: 'top', when: patches, unless: namesOnly },
     switches: logSwitches,
     attached: logAttached,
-    positional: revision,
+    positional: commit,
     afterDashes: readSpec,
     insert: [...noPrograms, '--submodule=short', '--no-show-signature'],
     match: ['git show', 'git show HEAD~2 --stat', 'git show HEAD:src/a.ts', 'git show "HEAD@{1}"', 'git show --name-only v1.2.3'],
@@ -88,7 +95,7 @@ export const gitCommands: readonly CommandEntry[] = [
     switches: '-b -c -e -f -l -n -s -t -w --line-porcelain --porcelain --root --show-email --show-name --show-number --show-stats',
     values: { '-L': matching(/^(?:\d+(?:,[+-]?\d*)?|,\d+)$/, 'lines such as 10,20') },
     attached: { '-C -M --abbrev': number, '--date': text, '--since': text },
-    positional: revision,
+    positional: commit,
     afterDashes: readSpec,
     insert: ['--no-textconv'],
     match: ['git blame -L 10,20 src/a.ts', 'git blame HEAD~1 -- src/a.ts'],
@@ -117,6 +124,7 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'ls-files'],
     about: 'lists the files that git knows',
     effect: 'reads',
+    reaches: { operation: 'list', from: 'folder' },
     switches: '-c -d -i -k -m -o -s -t -u -v -z --cached --deleted --directory --eol --error-unmatch --exclude-standard --full-name --ignored --modified --no-empty-directory --others --stage --unmerged',
     attached: { '--abbrev': number },
     positional: readSpec,
@@ -127,11 +135,12 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'grep'],
     about: 'searches the files that git knows',
     effect: 'reads',
+    reaches: { operation: 'read', from: 'folder' },
     switches: '-E -F -G -H -I -L -P -W -a -c -h -i -l -n -o -p -q -v -w -z --all-match --and --basic-regexp --break --cached --column --count --extended-regexp --files-with-matches --files-without-match --fixed-strings --full-name --function-context --heading --ignore-case --invert-match --line-number --name-only --no-color --not --null --only-matching --or --perl-regexp --quiet --show-function --text --word-regexp',
     values: { '-e': text, '-A -B -C -m': number },
     attached: { '--color': colour, '--after-context --before-context --context --max-count --max-depth': number },
     first: { kind: text, unless: '-e' },
-    positional: revision,
+    positional: commit,
     afterDashes: readSpec,
     insert: ['--no-textconv', '--no-recurse-submodules'],
     warnings: ['It also finds what is in committed files that hold secrets.'],
@@ -151,9 +160,10 @@ export const gitCommands: readonly CommandEntry[] = [
     words: ['git', 'stash', 'show'],
     about: 'shows what was put aside',
     effect: 'reads',
+    reaches: { operation: 'read', from: 'top', when: patches },
     switches: `${diffSwitches} --include-untracked --only-untracked`,
     attached: diffAttached,
-    positional: revision,
+    positional: commit,
     atMost: 1,
     insert: [...noPrograms],
     match: ['git stash show -p "stash@{0}"', 'git stash show stash@{0}'],

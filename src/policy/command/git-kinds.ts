@@ -1,5 +1,6 @@
-import { checkPath, climbs, matching, outside, patternFor, notListed, type Finding, type ValueContext, type ValueKind } from './value-kind.js';
+import { higherRisk, type Risk } from '../decision.js';
 import type { PathOperation } from '../subject.js';
+import { checkPath, climbs, matching, outside, patternFor, notListed, type Finding, type ValueContext, type ValueKind } from './value-kind.js';
 
 /**
  * git's limits on paths: a plain path, a pattern, or `:!pattern` / `:(exclude)pattern`. Other magic such as `:/` starts
@@ -21,30 +22,77 @@ export function pathspec(operation: PathOperation): ValueKind {
  * A revision, a range, `REVISION:path`, or a path. git takes a word for whichever it finds, and compares files of any
  * place when a word is a path outside of the repository, so each part that can be a path passes the path guard.
  */
-export const revision: ValueKind = {
-  called: 'a revision or a path in the workspace',
-  async check(value, context) {
-    const colon = value.indexOf(':');
-    if (colon === -1) return checkRange(value, context);
-    const before = value.slice(0, colon);
-    const path = value.slice(colon + 1).replace(/^[0-3]:/, '');
-    if (path.startsWith('/') || path === '') return { refusal: notListed(value, 'REVISION:path') };
-    const first = before === '' ? {} : await checkRange(before, context);
-    return first.refusal ? first : checkPath(path, 'read', context);
-  },
-};
+export const revision: ValueKind = { called: 'a revision or a path in the workspace', check: (value, context) => checkRevision(value, context, false) };
 
-async function checkRange(value: string, context: ValueContext): Promise<Finding> {
+/**
+ * The same for commands that print content. A word that can be the number of an object is bound to be a commit's: the
+ * number of a file's content would print the file, whatever its name.
+ */
+export const commit: ValueKind = { called: revision.called, check: (value, context) => checkRevision(value, context, true) };
+
+async function checkRevision(value: string, context: ValueContext, pinned: boolean): Promise<Finding> {
+  const colon = value.indexOf(':');
+  if (colon === -1) return checkRange(value, context, pinned);
+  const before = value.slice(0, colon);
+  const path = value.slice(colon + 1).replace(/^[0-3]:/, '');
+  if (path.startsWith('/') || path === '') return { refusal: notListed(value, 'REVISION:path') };
+  const first = before === '' ? {} : await checkRange(before, { ...context, beforeDashes: true }, false);
+  if (first.refusal) return first;
+  // Such a path starts at the top of the repository, which may be any folder above.
+  const seen: Finding[] = [];
+  for (const base of /^\.{1,2}\//.test(path) ? [context.base] : foldersFrom(context)) {
+    const finding = await checkPath(path, 'read', { ...context, base });
+    if (finding.refusal) return finding;
+    seen.push(finding);
+  }
+  return { ...together(seen), role: 'object' };
+}
+
+async function checkRange(value: string, context: ValueContext, pinned: boolean): Promise<Finding> {
   if (value === '-') return {};
-  const parts = climbs(value) ? [value] : value.split(/\.{2,3}/);
-  for (const part of parts) {
+  let isPath = false;
+  let instead = '';
+  const seen: Finding[] = [];
+  for (const part of climbs(value) ? [value] : value.split(/(\.{2,3})/)) {
     const base = withoutSuffix(part.replace(/^\^/, ''));
-    if (base === '' || base === 'HEAD' || base === '@') continue;
+    const at = part.indexOf(base) + base.length;
+    if (['', 'HEAD', '@', '..', '...'].includes(base)) {
+      instead += part;
+      continue;
+    }
     if (base.startsWith('-')) return { refusal: notListed(value, 'a revision') };
     const finding = await checkPath(base, 'read', context);
     if (finding.refusal) return finding;
+    const found = finding.exists === true && context.beforeDashes !== true;
+    if (found) seen.push(finding);
+    isPath ||= found;
+    instead += pinned && !found && isNumber(base) ? `${part.slice(0, at)}^{commit}${part.slice(at)}` : part;
   }
-  return {};
+  return { ...together(seen), instead, ...(isPath && { role: 'limits' }) };
+}
+
+function together(findings: readonly Finding[]): Finding {
+  return {
+    risk: findings.reduce<Risk>((sum, each) => higherRisk(sum, each.risk ?? 'low'), 'low'),
+    warnings: findings.flatMap((each) => each.warnings ?? []),
+    touched: findings.flatMap((each) => each.touched ?? []),
+  };
+}
+
+/** The number of an object, in full or its start, or what `git describe` makes of one. */
+function isNumber(base: string): boolean {
+  return /^(?:.*-g)?[0-9a-f]{4,64}$/i.test(base);
+}
+
+/** The folder that the command runs in and those above, up to the workspace's. */
+function foldersFrom({ base, top = base }: ValueContext): readonly string[] {
+  const folders = [base];
+  for (let at = base; at.length > top.length && at.startsWith(top); ) {
+    at = at.slice(0, Math.max(at.lastIndexOf('/'), at.lastIndexOf('\\')));
+    if (at.length < top.length) break;
+    folders.push(at);
+  }
+  return folders;
 }
 
 /** `main` of `main~3^2`, `HEAD@{1}` or `v1^{commit}`. No name of git's holds the signs that a suffix starts with. */

@@ -1,4 +1,5 @@
 import { higherRisk, type Risk } from '../decision.js';
+import { touchedPath, type TouchedPath } from '../touches.js';
 import type { CommandEntry } from './entry.js';
 import { refuse, type Refusal } from './refusal.js';
 import { notListed, shorten, type Finding, type ValueContext, type ValueKind } from './value-kind.js';
@@ -8,6 +9,7 @@ export interface Match {
   readonly args: readonly string[];
   readonly warnings: readonly string[];
   readonly risk: Risk;
+  readonly touched: readonly TouchedPath[];
 }
 
 interface Flag {
@@ -15,10 +17,18 @@ interface Flag {
   readonly kind?: ValueKind;
 }
 
+interface Check {
+  readonly kind: ValueKind | undefined;
+  readonly value: string;
+  /** Its index among the arguments, when it is a whole one. */
+  readonly at?: number;
+  readonly beforeDashes: boolean;
+}
+
 interface Sorted {
   readonly flags: Set<string>;
-  readonly values: { readonly kind: ValueKind; readonly value: string }[];
-  readonly positionals: string[];
+  readonly values: Check[];
+  readonly positionals: { readonly value: string; readonly at: number }[];
   /** Index of `--` among the arguments; -1 when there is none. */
   dashes: number;
 }
@@ -30,7 +40,7 @@ export async function matchArguments(entry: CommandEntry, args: readonly string[
   if ('refused' in sorted) return sorted;
   const checks = [...sorted.values, ...kindsOfPositionals(entry, sorted, args)];
   const count = sorted.positionals.length;
-  if (entry.atMost !== undefined && count > entry.atMost) return tooMany(entry, sorted.positionals[entry.atMost] ?? '');
+  if (entry.atMost !== undefined && count > entry.atMost) return tooMany(entry, sorted.positionals[entry.atMost]?.value ?? '');
   if (entry.atLeast !== undefined && count < entry.atLeast) {
     return refuse('command.argument-missing', `"${entry.words.join(' ')}" would wait for input, and there is none.`, 'Name a file in the workspace.');
   }
@@ -40,14 +50,40 @@ export async function matchArguments(entry: CommandEntry, args: readonly string[
   const warnings = [...(entry.warnings ?? [])];
   if (entry.warnAt && includesAny(sorted.flags, entry.warnAt.flags)) warnings.push(entry.warnAt.warning);
   let risk: Risk = entry.effect === 'reads' ? 'medium' : 'high';
-  for (const { kind, value } of checks) {
+  const words = [...args];
+  const named: TouchedPath[] = [];
+  const findings: Finding[] = [];
+  for (const { kind, value, at, beforeDashes } of checks) {
     if (!kind) return tooMany(entry, value);
-    const finding: Finding = await kind.check(value, context);
+    const finding: Finding = await kind.check(value, { ...context, beforeDashes });
     if (finding.refusal) return finding.refusal;
     warnings.push(...(finding.warnings ?? []));
     risk = higherRisk(risk, finding.risk ?? 'low');
+    if (at === undefined) named.push(...(finding.touched ?? []).map((each) => ({ ...each, walks: false })));
+    else findings.push(finding);
+    if (at !== undefined && finding.instead !== undefined) words[at] = finding.instead;
   }
-  return { args: complete(entry, sorted, args), warnings: [...new Set(warnings)], risk };
+  const touched = [...named, ...(await touchedBy(entry, sorted.flags, findings, context))];
+  return { args: complete(entry, sorted, words), warnings: [...new Set(warnings)], risk, touched };
+}
+
+/** What the words behind the flags name, and what the program looks at by itself. */
+async function touchedBy(entry: CommandEntry, flags: ReadonlySet<string>, findings: readonly Finding[], context: ValueContext): Promise<readonly TouchedPath[]> {
+  const named = findings.flatMap((each) => each.touched ?? []);
+  const reaches = reachOf(entry, flags);
+  const reads = reaches?.operation === 'read';
+  const touched = named.map((each) => ({ ...each, walks: each.walks && ((reads && each.operation === 'read') || each.operation === 'write') }));
+  const roles = findings.map((each) => each.role);
+  if (!reaches || roles.includes('limits') || (roles.includes('object') && !findings.some((each) => each.instead !== undefined))) return touched;
+  const place = await context.paths.check('.', reaches.operation, { base: reaches.from === 'top' ? (context.top ?? context.base) : context.base });
+  const located = touchedPath(place, reaches.operation, reads);
+  return located ? [...touched, located] : touched;
+}
+
+function reachOf({ reaches }: CommandEntry, flags: ReadonlySet<string>): CommandEntry['reaches'] {
+  if (!reaches) return undefined;
+  const byDefault = (reaches.when === undefined || reaches.unless !== undefined) && !includesAny(flags, reaches.unless ?? '');
+  return byDefault || includesAny(flags, reaches.when ?? '') ? reaches : undefined;
 }
 
 function flagTable(entry: CommandEntry): ReadonlyMap<string, Flag> {
@@ -64,13 +100,13 @@ function sortArguments(entry: CommandEntry, table: ReadonlyMap<string, Flag>, ar
     const word = args[at] ?? '';
     if (word === '--' && entry.style !== 'words') {
       sorted.dashes = at;
-      if (!entry.afterDashes) sorted.positionals.push(...args.slice(at + 1));
+      if (!entry.afterDashes) sorted.positionals.push(...args.slice(at + 1).map((value, index) => ({ value, at: at + 1 + index })));
       return sorted;
     }
     const isFlag = (word.startsWith('-') && word.length > 1) || table.has(word);
     if (!isFlag) {
       if (entry.positionalsFirst === true && sorted.flags.size > 0) return notListed(word, 'in front of every flag');
-      sorted.positionals.push(word);
+      sorted.positionals.push({ value: word, at });
       continue;
     }
     const read = entry.style === 'words' || word.startsWith('--') || table.has(word) ? readLong(word, table) : readCluster(word, table, entry.digits === true);
@@ -79,7 +115,7 @@ function sortArguments(entry: CommandEntry, table: ReadonlyMap<string, Flag>, ar
     if (read.kind === undefined) continue;
     const value = read.value ?? args[++at];
     if (value === undefined) return refuse('command.flag-incomplete', `"${shorten(word)}" needs a value.`, 'Add the value.');
-    sorted.values.push({ kind: read.kind, value });
+    sorted.values.push({ kind: read.kind, value, beforeDashes: false });
   }
   return sorted;
 }
@@ -118,13 +154,12 @@ function readCluster(word: string, table: ReadonlyMap<string, Flag>, digits: boo
   return { flags };
 }
 
-function kindsOfPositionals(entry: CommandEntry, sorted: Sorted, args: readonly string[]): { kind: ValueKind | undefined; value: string }[] {
-  const first = entry.first && !includesAny(sorted.flags, entry.first.unless ?? '') ? entry.first.kind : entry.positional;
-  const checks = sorted.positionals.map((value, index) => ({ kind: index === 0 ? first : entry.positional, value }));
-  if (entry.afterDashes && sorted.dashes !== -1) {
-    checks.push(...args.slice(sorted.dashes + 1).map((value) => ({ kind: entry.afterDashes, value })));
-  }
-  return checks;
+function kindsOfPositionals(entry: CommandEntry, { flags, positionals, dashes }: Sorted, args: readonly string[]): Check[] {
+  const first = entry.first && !includesAny(flags, entry.first.unless ?? '') ? entry.first.kind : entry.positional;
+  const checks = positionals.map(({ value, at }, index): Check => ({ kind: index === 0 ? first : entry.positional, value, at, beforeDashes: at < dashes }));
+  if (!entry.afterDashes || dashes === -1) return checks;
+  const behind = args.slice(dashes + 1).map((value, index): Check => ({ kind: entry.afterDashes, value, at: dashes + 1 + index, beforeDashes: false }));
+  return [...checks, ...behind];
 }
 
 function complete(entry: CommandEntry, sorted: Sorted, args: readonly string[]): readonly string[] {

@@ -1,12 +1,17 @@
 import type { Risk } from '../decision.js';
 import type { PathChecker } from '../path/path-check.js';
 import type { PathOperation } from '../subject.js';
+import { touchedPath, type TouchedPath } from '../touches.js';
 import { refuse, type Refusal } from './refusal.js';
 
 export interface ValueContext {
   readonly paths: PathChecker;
   /** Absolute folder that the command runs in. */
   readonly base: string;
+  /** Absolute folder of the workspace that `base` lies in: the outermost, where a repository may start. Default `base`. */
+  readonly top?: string;
+  /** There is a `--` behind the word: what stands in front of it is never a path. */
+  readonly beforeDashes?: boolean;
   /** False: configuration that can run code is refused instead of asked about. */
   readonly mayConfigure?: boolean;
 }
@@ -16,6 +21,12 @@ export interface Finding {
   readonly refusal?: Refusal;
   readonly warnings?: readonly string[];
   readonly risk?: Risk;
+  /** What was located. `walks` says here that something may lie below. */
+  readonly touched?: readonly TouchedPath[];
+  /** `limits`: the program keeps to this place. `object`: the word names one file or folder of a revision, and no more. */
+  readonly role?: 'limits' | 'object';
+  /** What the program gets in its place, so that it can't mean anything else. */
+  readonly instead?: string;
 }
 
 /** What a flag's value or a positional word may be. */
@@ -62,22 +73,23 @@ export function patternFor(operation: PathOperation): ValueKind {
       const wild = value.search(/[*?[]/);
       if (wild === -1) return checkPath(value, operation, context);
       if (climbs(value)) return { refusal: outside(value) };
-      const folder = value.slice(0, value.lastIndexOf('/', wild) + 1);
-      return folder === '' ? fine : checkPath(folder, operation, context);
+      return checkPath(value.slice(0, value.lastIndexOf('/', wild) + 1) || '.', operation, context);
     },
   };
 }
 
-export async function checkPath(value: string, operation: PathOperation, context: ValueContext): Promise<Finding> {
+export async function checkPath(value: string, operation: PathOperation, context: ValueContext): Promise<Finding & { readonly exists?: boolean }> {
   if (value === '' || value === '-') {
     return { refusal: refuse('command.argument-not-listed', 'There is nothing on standard input.', 'Name a file in the workspace.') };
   }
-  const { decision } = await context.paths.check(value, operation, { base: context.base, mayConfigure: context.mayConfigure !== false });
+  const found = await context.paths.check(value, operation, { base: context.base, mayConfigure: context.mayConfigure !== false });
+  const { decision } = found;
   if (decision.verdict === 'deny') {
     return { refusal: refuse(decision.rule, decision.reason, decision.next ?? 'Use a path inside the workspace.') };
   }
-  if (decision.verdict === 'allow') return { risk: decision.risk };
-  return { risk: decision.risk, warnings: [decision.reason, ...(decision.warnings ?? [])] };
+  const located = touchedPath(found, operation, found.kind !== 'file');
+  const warnings = decision.verdict === 'ask' ? [decision.reason, ...(decision.warnings ?? [])] : [];
+  return { risk: decision.risk, warnings, touched: located ? [located] : [], role: 'limits', exists: found.kind !== undefined };
 }
 
 /** True when the text, read as a path, starts outside or has a segment that climbs. */

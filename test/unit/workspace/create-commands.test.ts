@@ -11,7 +11,7 @@ function guardFor(folder: string, program = 'tool', args: readonly string[] = []
   return {
     parse: async () => ({ words: [] }),
     decide: async () => decision,
-    judge: async ({ command }) => (command === 'no' ? { decision: { ...decision, verdict: 'deny', reason: 'Never.', next: 'Stop.' } } : { decision, plan: { program, subcommand: [], args, folder } }),
+    judge: async ({ command }) => (command === 'no' ? { decision: { ...decision, verdict: 'deny', reason: 'Never.', next: 'Stop.' }, touched: [] } : { decision, plan: { program, subcommand: [], args, folder }, touched: [] }),
   };
 }
 
