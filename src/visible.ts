@@ -1,16 +1,18 @@
 /**
- * Characters that change how text looks, or hide in it, without being seen: controls, bidirectional marks and isolates
- * (CVE-2021-42574), zero-width characters, variation selectors, tag characters (U+E0000 …), and the line and paragraph
- * separators. Newline and tab are left: they are layout a reader sees.
+ * Characters that change how text looks, or hide in it, without being seen: controls, format characters with the
+ * bidirectional marks and isolates (CVE-2021-42574), everything that Unicode calls default ignorable (zero width,
+ * variation selectors, tags, fillers), line and paragraph separators, lone surrogates, and three that are drawn as
+ * nothing: the object replacement character, the blank of Braille and the null note head. Newline and tab are left: they
+ * are layout a reader sees. So are the number signs of Arabic, Syriac and Kaithi, which are format characters and drawn.
  */
 const hidden =
-  // eslint-disable-next-line no-misleading-character-class -- a class of invisible code points, each named by its number
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
+  /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}]--[\n\t\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]]/gv;
 
-const escapeOf = (character: string): string => {
+/** A character as `\u202e`, beyond the first plane as `\u{e0041}`. */
+export function escapeOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
-};
+}
 
 /** The text with every hidden character written as an escape such as `\u202e`; what it returns can't lie about its content. */
 export function visible(text: string): string {

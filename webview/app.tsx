@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useErrorBoundary, useMemo } from 'preact/hooks';
-import { exactText } from '../src/protocol/exact-text.js';
+import { prose } from '../src/protocol/prose.js';
 import { ClockSkew } from './clock.js';
 import { ProgressRing } from './components/progress-ring.js';
 import { Banners } from './composer/banners.js';
@@ -37,7 +37,7 @@ export function App({ store }: { readonly store: Store }): VNode {
           <Composer status={status} messages={messages} compose={state.compose} />
         </div>
       </main>
-      <LiveRegion text={exactText(state.announcement.text)} count={state.announcement.count} />
+      <LiveRegion text={prose(state.announcement.text)} count={state.announcement.count} />
     </ClockSkew.Provider>
   );
 }

@@ -1,10 +1,10 @@
-import { visible } from '../visible.js';
+import { escapeOf, visible } from '../visible.js';
 import { codePoint, lookalikes } from './lookalike.js';
 
 /** A piece of one line as it is drawn. Only `text` shows characters as they came; the rest are marks of ours. */
 export type ExactPart =
   | { readonly kind: 'text'; readonly text: string }
-  /** A character that can't be seen, as an escape, `count` times in a row. */
+  /** A character that can't be seen, or not be told from another, as an escape, `count` times in a row. */
   | { readonly kind: 'hidden'; readonly text: string; readonly count: number }
   /** A long or trailing run of plain blanks. */
   | { readonly kind: 'blanks'; readonly count: number }
@@ -19,8 +19,11 @@ export type ExactLine =
 const longBlanks = 8;
 const longIndent = 40;
 const manyEmptyLines = 4;
-/** A blank that isn't the plain one, a character that `visible` escapes, a tab within a line, or marks piled up. */
-const special = /([^\S \n]|\u2800|\p{M}(?<=\p{M}{4}))\1*/gu;
+/**
+ * Besides what `visible` escapes: a blank that isn't the plain one, a tab within a line, what has no meaning or no agreed
+ * look (unassigned, private use), and marks that pile up, stand on no letter, or strike the letter out.
+ */
+const special = /([^\S \n]|\p{Cn}|\p{Co}|\p{Me}|[\u0334-\u0338]|(?<![\p{L}\p{M}])\p{M}|\p{M}(?<=\p{M}{4}))\1*/gu;
 
 function textParts(text: string, parts: ExactPart[]): void {
   const found = lookalikes(text);
@@ -52,14 +55,12 @@ function textParts(text: string, parts: ExactPart[]): void {
   flush();
 }
 
-const escapeOf = (character: string): string => (character === '\t' ? '\\t' : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-
 function specialParts(text: string, parts: ExactPart[]): void {
   let from = 0;
   for (const match of text.matchAll(special)) {
     const [run, character = ''] = match;
     textParts(text.slice(from, match.index), parts);
-    parts.push({ kind: 'hidden', text: escapeOf(character), count: run.length / character.length });
+    parts.push({ kind: 'hidden', text: character === '\t' ? '\\t' : escapeOf(character), count: run.length / character.length });
     from = match.index + run.length;
   }
   textParts(text.slice(from), parts);
@@ -104,24 +105,17 @@ export function exactLines(text: string): readonly ExactLine[] {
   return lines;
 }
 
-/** The same as plain text, for one-line labels and for tests: `ls ⟨␣ ×500⟩`. */
-export function exactText(text: string): string {
-  const shown = exactLines(text).map((line) => {
-    if (line.kind === 'empty-lines') return `⟨${line.count} empty lines⟩`;
-    return line.parts.map(partText).join('');
-  });
-  return shown.join('\n');
-}
-
-function partText(part: ExactPart): string {
+/** What a mark says: `\u202e ×3`, `37 spaces`, `U+0430`, `12 empty lines`. */
+export function markText(part: Exclude<ExactPart, { kind: 'text' }> | Extract<ExactLine, { kind: 'empty-lines' }>): string {
+  const counted = 'count' in part ? part.count.toLocaleString('en') : '';
   switch (part.kind) {
-    case 'text':
-      return part.text;
     case 'hidden':
-      return part.count === 1 ? part.text : `⟨${part.text} ×${part.count}⟩`;
+      return part.count === 1 ? part.text : `${part.text} ×${counted}`;
     case 'blanks':
-      return `⟨␣ ×${part.count}⟩`;
+      return part.count === 1 ? '1 space' : `${counted} spaces`;
     case 'lookalike':
-      return `${part.text}⟨${part.code}⟩`;
+      return part.code;
+    case 'empty-lines':
+      return `${counted} empty lines`;
   }
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { exactText } from '../../src/protocol/exact-line.js';
 import type { Status } from '../../src/protocol/chat.js';
 import { Button } from '../components/button.js';
 import { post } from '../host.js';

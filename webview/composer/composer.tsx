@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Status } from '../../src/protocol/chat.js';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { prose } from '../../src/protocol/prose.js';
 import { Dropdown } from '../components/dropdown.js';
 import { loadDraft, post, saveDraft } from '../host.js';
 import { IconButton } from '../icon-button.js';
@@ -98,8 +98,8 @@ export function Composer({ status, messages, compose }: ComposerProps): VNode {
 }
 
 function ModelButton({ status: { model } }: { readonly status: Status }): VNode {
-  const name = model ? exactText(model.label) : 'Choose a model';
-  const detail = model ? `Model: ${name}, ${model.isLanguageModel ? exactText(model.detail) : 'no language model'}` : name;
+  const name = model ? prose(model.label) : 'Choose a model';
+  const detail = model ? `Model: ${name}, ${model.isLanguageModel ? prose(model.detail) : 'no language model'}` : name;
   return (
     <button type="button" class="model-button" title={detail} aria-label={model ? `${detail}. Change the model` : name} onClick={() => post({ type: 'command', command: 'chooseModel' })}>
       <span>{name}</span><Icon name="chevron-down" />
@@ -110,5 +110,5 @@ function ModelButton({ status: { model } }: { readonly status: Status }): VNode 
 function placeholderOf(status: Status): string {
   if (!status.model) return 'Choose a model to begin';
   if (status.running) return 'Axon is working. Escape stops it.';
-  return status.model.isLanguageModel ? `Ask ${exactText(status.agent.label)}` : 'Try: read README.md';
+  return status.model.isLanguageModel ? `Ask ${prose(status.agent.label)}` : 'Try: read README.md';
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { SessionRow, Status } from '../../src/protocol/chat.js';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { prose } from '../../src/protocol/prose.js';
 import { post } from '../host.js';
 import { IconButton } from '../icon-button.js';
 import { Menu } from './menu.js';
@@ -17,7 +17,7 @@ export function Header({ status, sessions }: HeaderProps): VNode {
   const [open, setOpen] = useState<'nothing' | 'sessions' | 'menu'>('nothing');
   const historyButton = useRef<HTMLButtonElement>(null);
   const menuButton = useRef<HTMLButtonElement>(null);
-  const title = exactText(status.title);
+  const title = prose(status.title);
   const toggleSessions = (): void => {
     if (open !== 'sessions') post({ type: 'list-sessions' });
     setOpen(open === 'sessions' ? 'nothing' : 'sessions');

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionRow } from '../../src/protocol/chat.js';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { prose } from '../../src/protocol/prose.js';
 import { useHostTime } from '../clock.js';
 import { Button } from '../components/button.js';
 import { ProgressRing } from '../components/progress-ring.js';
@@ -55,7 +55,7 @@ interface RowProps {
 function Row({ session, now, onClose }: RowProps): VNode {
   const [mode, setMode] = useState<'shown' | 'renaming' | 'deleting'>('shown');
   const [title, setTitle] = useState(session.title);
-  const shown = exactText(session.title);
+  const shown = prose(session.title);
   const rename = (): void => {
     setMode('shown');
     const wanted = title.trim();

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { AnswerItem } from '../../src/protocol/transcript.js';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { prose } from '../../src/protocol/prose.js';
 import { dollars, tokens } from '../format.js';
 import { Icon } from '../icon.js';
 import { CopyButton } from '../markdown/code-block.js';
@@ -10,10 +10,10 @@ import { Markdown } from '../markdown/markdown.js';
 export function Answer({ item }: { readonly item: AnswerItem }): VNode {
   const guide = item.isLanguageModel === false;
   return (
-    <article class="answer" aria-label={`Answer of ${exactText(item.model)}`} aria-busy={item.streaming}>
+    <article class="answer" aria-label={`Answer of ${prose(item.model)}`} aria-busy={item.streaming}>
       <header class="answer-head">
         <Icon name={guide ? 'compass' : 'sparkle'} />
-        <h2 class="answer-model">{exactText(item.model)}</h2>
+        <h2 class="answer-model">{prose(item.model)}</h2>
         {guide && <span class="tag">no language model</span>}
       </header>
       {item.text !== '' && <Markdown text={item.text} streaming={item.streaming} />}

@@ -1,7 +1,7 @@
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ToHost } from '../../src/protocol/chat.js';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { exactText } from '../../src/protocol/exact-line.js';
 import type { ApprovalView } from '../../src/protocol/transcript.js';
 import { useHostTime } from '../clock.js';
 import { Button } from '../components/button.js';

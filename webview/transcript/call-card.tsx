@@ -1,7 +1,8 @@
 import type { RefObject, VNode } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { shownArguments } from '../../src/protocol/arguments.js';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { exactText } from '../../src/protocol/exact-line.js';
+import { prose } from '../../src/protocol/prose.js';
 import type { CallItem } from '../../src/protocol/transcript.js';
 import { Icon } from '../icon.js';
 import type { IconName } from '../icon.js';
@@ -25,7 +26,8 @@ export function CallCard({ item }: { readonly item: CallItem }): VNode {
   const asking = item.state === 'asking';
   const [opened, setOpened] = useState<boolean>();
   const open = asking || (opened ?? (item.state === 'denied' || item.state === 'invalid'));
-  const title = exactText(item.title);
+  // Made exact by the host, marks and all.
+  const title = prose(item.title);
   return (
     <article class={`call call-${item.state}`} ref={card} tabIndex={-1} data-call={item.id} aria-label={`${item.tool}: ${title}`}>
       <button type="button" class="call-head" aria-expanded={open} disabled={asking} onClick={() => setOpened(!open)}>

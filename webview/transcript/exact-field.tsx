@@ -1,6 +1,6 @@
 import type { ComponentChild, VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { exactLines } from '../../src/protocol/exact-text.js';
+import { exactLines, markText } from '../../src/protocol/exact-text.js';
 import type { ExactLine, ExactPart } from '../../src/protocol/exact-text.js';
 
 /** Lines that are drawn at once; the reader asks for more, and the end can't be seen before the last of them. */
@@ -46,22 +46,19 @@ function Line({ line, single }: { readonly line: ExactLine; readonly single: boo
   return (
     <div class="exact-line">
       {!single && <span class="exact-number" data-number={line.number} aria-hidden="true" />}
-      <span class="exact-text" dir="ltr">{line.kind === 'line' ? line.parts.map(part) : <span class="mark">{line.count} empty lines</span>}</span>
+      <span class="exact-text" dir="ltr">{line.kind === 'line' ? line.parts.map(part) : <span class="mark">{markText(line)}</span>}</span>
     </div>
   );
 }
 
-function part(each: ExactPart): ComponentChild {
-  switch (each.kind) {
-    case 'text':
-      return each.text;
-    case 'hidden':
-      return <span class="mark" title="A character that can't be seen">{times(each.text, each.count)}</span>;
-    case 'blanks':
-      return <span class="mark" title="Blanks">{times('␣', each.count)}</span>;
-    case 'lookalike':
-      return <>{each.text}<span class="mark" title="A letter of another script, or a form, that can be taken for a plain one">{each.code}</span></>;
-  }
-}
+const meanings = {
+  hidden: "A character that can't be seen, or not be told from another",
+  blanks: 'Blanks, folded',
+  lookalike: 'A letter of another script, or a form, that can be taken for a plain one',
+} as const;
 
-const times = (text: string, count: number): string => (count === 1 ? text : `${text} ×${count.toLocaleString('en')}`);
+function part(each: ExactPart): ComponentChild {
+  if (each.kind === 'text') return each.text;
+  const mark = <span class="mark" title={meanings[each.kind]}>{markText(each)}</span>;
+  return each.kind === 'lookalike' ? <>{each.text}{mark}</> : mark;
+}

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { exactText } from '../../src/protocol/exact-text.js';
+import { prose } from '../../src/protocol/prose.js';
 import type { NoticeItem } from '../../src/protocol/transcript.js';
 import { Icon } from '../icon.js';
 
@@ -11,8 +11,8 @@ export function Notice({ item }: { readonly item: NoticeItem }): VNode {
     <div class={`notice notice-${item.level}`}>
       <Icon name={icons[item.level]} label={item.level} />
       <div>
-        <p>{exactText(item.text)}</p>
-        {item.next !== undefined && item.next !== '' && <p class="notice-next">{exactText(item.next)}</p>}
+        <p>{prose(item.text)}</p>
+        {item.next !== undefined && item.next !== '' && <p class="notice-next">{prose(item.next)}</p>}
       </div>
     </div>
   );
