@@ -11,10 +11,10 @@ const toolName = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,62}\*?$/));
 const list = <T extends z.core.$ZodType>(item: T) => z.array(item).check(z.minLength(1), z.maxLength(200));
 
 export const matchSchema = z.strictObject({
-  command: z.optional(list(oneLine(500)).check(z.describe('The first words of the command; * stands for any one word. A rule that allows covers exactly these words and no more.'))),
-  paths: z.optional(list(oneLine(500)).check(z.describe('Globs, relative to the workspace folder: infra/**, *.tf, migrations/*.sql. A link is judged by where it leads, too.'))),
+  command: z.optional(list(oneLine(500)).check(z.describe('The first words of the command, for example npm publish; * stands for any one word, and flags may stand in between. A rule that allows covers exactly these words and no more, in a workspace folder itself.'))),
+  paths: z.optional(list(oneLine(500)).check(z.describe('Globs, relative to the workspace folder: infra/**, *.tf, migrations/*.sql. One without a slash matches at any depth. What asks or denies a folder does so for all below it. A path through a link is judged by where it leads, too.'))),
   access: z.optional(z.enum(['read', 'write']).check(z.describe('Only reading (with listing and searching), or only writing. Without it: both.'))),
-  hosts: z.optional(list(oneLine(260)).check(z.describe('Hosts, for example docs.python.org or *.example.com.'))),
+  hosts: z.optional(list(oneLine(260)).check(z.describe('Hosts, for example docs.python.org or *.example.com for all below it. A rule that allows covers https on its usual port only.'))),
   mcpServers: z.optional(list(oneLine(100)).check(z.describe('Names of MCP servers whose tools are meant.'))),
 });
 
@@ -35,10 +35,13 @@ export const ruleSchema = z.strictObject({
 });
 export type PolicyRule = z.infer<typeof ruleSchema>;
 
+/** The user's rules: the setting `axon.policy.rules`. */
+export const userRulesSchema = z.array(ruleSchema).check(z.maxLength(500));
+
 /** A workspace's file can only tighten: there is no `allow` in it. */
 export const policyFileSchema = z.strictObject({
   $schema: z.optional(z.string()),
   version: z.literal(1),
-  rules: z.array(z.extend(ruleSchema, { verdict: z.enum(['ask', 'deny']) })).check(z.maxLength(500)),
+  rules: z.array(z.extend(ruleSchema, { verdict: z.enum(['ask', 'deny']).check(z.describe('A workspace can only tighten.')) })).check(z.maxLength(500)),
 });
 export type PolicyFile = z.infer<typeof policyFileSchema>;
