@@ -69,4 +69,65 @@ describe('ApprovalBroker', () => {
     expect(broker.denyAll()).toBe(2);
     expect(heard).toEqual(['deny', 'deny']);
   });
+
+  it('tells every surface of a new request, while it is open already', () => {
+    const { broker, signal } = setup();
+    const heard: (readonly string[])[] = [];
+    const listening = broker.onOpened((opened) => void heard.push([opened.id, ...broker.pending.map((each) => each.id)]));
+    void broker.ask(request(), signal);
+    expect(heard).toEqual([['a', 'a']]);
+    listening.dispose();
+    void broker.ask(request({ id: 'b' }), signal);
+    expect(heard).toHaveLength(1);
+  });
+
+  it('closes as stopped with its call, once, and as covered when a grant covers it', async () => {
+    const { broker } = setup();
+    const stop = new AbortController();
+    const heard: string[] = [];
+    broker.onClosed(({ request: { id }, resolution }) => void heard.push(`${id} ${resolution.type}`));
+    const stopped = broker.ask(request(), stop.signal);
+    const covered = broker.ask(request({ id: 'b' }), stop.signal);
+    broker.cover('b');
+    broker.cover('b');
+    broker.cover('unknown');
+    stop.abort();
+    expect([await stopped, await covered]).toEqual([{ type: 'stopped' }, { type: 'covered' }]);
+    expect(heard).toEqual(['b covered', 'a stopped']);
+    expect(broker.pending).toEqual([]);
+  });
+
+  it('[P4] opens nothing for a call that was stopped before it asked', async () => {
+    const { broker } = setup();
+    expect(await broker.ask(request(), AbortSignal.abort())).toEqual({ type: 'stopped' });
+    expect(broker.pending).toEqual([]);
+    expect(broker.answer('a', 'h', { type: 'allow-once' })).toBe('stale');
+  });
+
+  it('leaves nothing behind once a request is answered: no timer, no listener', () => {
+    vi.useFakeTimers();
+    const { broker, signal } = setup();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    void broker.ask(request(), signal);
+    expect([vi.getTimerCount(), added.mock.calls.length, removed.mock.calls.length]).toEqual([1, 1, 0]);
+    broker.answer('a', 'h', { type: 'deny' });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(removed.mock.calls[0]).toEqual(added.mock.calls[0]?.slice(0, 2));
+    vi.useRealTimers();
+  });
+
+  it('waits from now until the request expires, and no longer', async () => {
+    vi.useFakeTimers();
+    const { broker, signal } = setup(400_000);
+    const asked = broker.ask(request(), signal);
+    await vi.advanceTimersByTimeAsync(199_999);
+    expect(broker.pending).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await asked).toEqual({ type: 'timeout' });
+    const late = broker.ask(request({ id: 'b', expiresAt: 0 }), signal);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await late).toEqual({ type: 'timeout' });
+    vi.useRealTimers();
+  });
 });
