@@ -1,22 +1,16 @@
 import { Emitter, type Disposable } from '../disposable.js';
 import { messageOf } from '../errors.js';
-import type { RuleLayer, RuleSource } from '../policy/rules/rule-layer.js';
+import type { RuleChecker } from '../policy/rules/rule-checker.js';
+import { brokenLayer, noRules, type RuleLayer, type RuleSource } from '../policy/rules/rule-layer.js';
 import type { WorkspaceFolder } from '../ports/roots.js';
 import { PolicyFile, type PolicyFileState } from './policy-file.js';
-
-/** Parses, checks and tests rules; loaded when there are some. May reject, which breaks the layer. */
-export interface RuleChecker {
-  /** The text of a workspace's file. `folder` is absolute and real. */
-  file(text: string, source: string, folder: string): Promise<RuleLayer>;
-  /** The value of the user's setting, which may be anything. */
-  user(value: unknown): Promise<RuleLayer>;
-}
 
 export interface PolicyRulesParts {
   readonly folders: () => readonly WorkspaceFolder[];
   /** The value of the user's own setting; undefined when there is none. */
   readonly userRules: () => unknown;
-  readonly check: RuleChecker;
+  /** Loaded when there are rules. One that rejects breaks the layer. */
+  readonly checker: RuleChecker;
 }
 
 /** A workspace folder's rules as they were found, each time they are found to be others. */
@@ -28,8 +22,6 @@ export interface CheckedFile {
   readonly layer: RuleLayer;
 }
 
-export const noRules: RuleLayer = { state: 'ready', rules: [] };
-
 /**
  * The rules that count: the user's setting and the files of the open folders, looked at whenever they are asked for and
  * checked again only when they changed. Nothing is loaded for a window without rules.
@@ -38,7 +30,8 @@ export class PolicyRules implements RuleSource {
   readonly #folders = new Map<string, FolderRules>();
   readonly #fileChecked = new Emitter<CheckedFile>();
   readonly #userChecked = new Emitter<RuleLayer>();
-  #user: { readonly text: string; readonly layer: Promise<RuleLayer> } | undefined;
+  #asked = 0;
+  #user: { readonly asked: number; readonly text: string; readonly layer: RuleLayer } = { asked: 0, text: '', layer: noRules };
   #joined: { readonly parts: readonly RuleLayer[]; readonly layer: RuleLayer } | undefined;
 
   constructor(private readonly parts: PolicyRulesParts) {}
@@ -53,20 +46,18 @@ export class PolicyRules implements RuleSource {
   }
 
   async user(): Promise<RuleLayer> {
+    const asked = ++this.#asked;
     const value = this.parts.userRules();
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) {
-      if (this.#user) this.#userChecked.fire(noRules);
-      this.#user = undefined;
-      return noRules;
-    }
-    const text = JSON.stringify(value);
-    if (this.#user?.text !== text) {
-      const checking = this.#checkUser(value);
-      this.#user = { text, layer: checking };
-      const layer = await checking;
-      if (this.#user.layer === checking) this.#userChecked.fire(layer);
-    }
-    return this.#user.layer;
+    const none = value === undefined || (Array.isArray(value) && value.length === 0);
+    const text = none ? '' : JSON.stringify(value);
+    const before = this.#user;
+    const kept = text === before.text && before.layer.state === 'ready' ? before.layer : undefined;
+    const layer = kept ?? (none ? noRules : await this.#checkUser(value));
+    if (this.#user.asked > asked) return this.#user.layer;
+    const same = isSameLayer(layer, this.#user.layer) ? this.#user.layer : undefined;
+    this.#user = { asked, text, layer: same ?? layer };
+    if (!same) this.#userChecked.fire(layer);
+    return same ?? layer;
   }
 
   async workspace(): Promise<RuleLayer> {
@@ -87,7 +78,7 @@ export class PolicyRules implements RuleSource {
   #rulesOf({ path }: WorkspaceFolder): FolderRules {
     let rules = this.#folders.get(path);
     if (!rules) {
-      rules = new FolderRules(path, this.parts.check, (checked) => this.#fileChecked.fire(checked));
+      rules = new FolderRules(path, this.parts.checker, (checked) => this.#fileChecked.fire(checked));
       this.#folders.set(path, rules);
     }
     return rules;
@@ -95,7 +86,7 @@ export class PolicyRules implements RuleSource {
 
   async #checkUser(value: unknown): Promise<RuleLayer> {
     try {
-      return await this.parts.check.user(value);
+      return await this.parts.checker.user(value);
     } catch (error) {
       return unchecked('your settings', error);
     }
@@ -110,7 +101,7 @@ class FolderRules {
 
   constructor(
     folder: string,
-    private readonly check: RuleChecker,
+    private readonly checker: RuleChecker,
     private readonly onChecked: (checked: CheckedFile) => void,
   ) {
     this.#file = new PolicyFile(folder);
@@ -120,15 +111,17 @@ class FolderRules {
     const asked = ++this.#asked;
     const file = await this.#file.load();
     const source = amongOthers ? `.axon/policy.json in ${folder.name}` : '.axon/policy.json';
-    const same = (known: CheckedFile | undefined): boolean => known?.source === source && isSame(known.file, file);
-    const layer = same(this.#known?.checked) ? this.#known?.checked.layer : undefined;
-    const checked = { folder, source, file, layer: layer ?? (await this.#layerOf(file, source)) };
+    const before = this.#known?.checked;
+    // What was broken is checked anew: it may have been for want of the grammar alone.
+    const kept = before?.layer.state === 'ready' && isSameFile(before, { source, file }) ? before.layer : undefined;
+    const checked = { folder, source, file, layer: kept ?? (await this.#layerOf(file, source)) };
     const known = this.#known;
     // Who looked later knows better: a look that took longer doesn't bring the old back.
-    if (known && (same(known.checked) || known.asked > asked)) return known.checked;
-    this.#known = { asked, checked };
-    this.onChecked(checked);
-    return checked;
+    if (known && known.asked > asked) return known.checked;
+    const same = known && isSameFile(known.checked, checked) && isSameLayer(known.checked.layer, checked.layer) ? known.checked : undefined;
+    this.#known = { asked, checked: same ?? checked };
+    if (!same) this.onChecked(checked);
+    return same ?? checked;
   }
 
   async #layerOf(file: PolicyFileState, source: string): Promise<RuleLayer> {
@@ -136,10 +129,10 @@ class FolderRules {
       case 'none':
         return noRules;
       case 'broken':
-        return { state: 'broken', source, problems: [{ message: file.message }] };
+        return brokenLayer(source, { message: file.message });
       case 'text':
         try {
-          return await this.check.file(file.text, source, file.folder);
+          return await this.checker.file(file.text, source, file.folder);
         } catch (error) {
           return unchecked(source, error);
         }
@@ -149,17 +142,21 @@ class FolderRules {
 
 /** Rules that nobody could check must not be passed over. */
 function unchecked(source: string, error: unknown): RuleLayer {
-  return { state: 'broken', source, problems: [{ message: `The rules can't be checked: ${messageOf(error)}` }] };
+  return brokenLayer(source, { message: `The rules can't be checked: ${messageOf(error)}` });
 }
 
-function isSame(a: PolicyFileState, b: PolicyFileState): boolean {
-  if (a === b || (a.state === 'none' && b.state === 'none')) return true;
-  if (a.state === 'text' && b.state === 'text') return a.text === b.text && a.folder === b.folder;
-  return a.state === 'broken' && b.state === 'broken' && a.message === b.message;
+/** Two checks of one text say the same. */
+function isSameLayer(a: RuleLayer, b: RuleLayer): boolean {
+  return a === b || (a.state === 'broken' && b.state === 'broken' && JSON.stringify(a) === JSON.stringify(b));
 }
 
+function isSameFile(a: Pick<CheckedFile, 'source' | 'file'>, b: Pick<CheckedFile, 'source' | 'file'>): boolean {
+  return a.source === b.source && (a.file === b.file || JSON.stringify(a.file) === JSON.stringify(b.file));
+}
+
+/** Several folders' rules as one. One that is broken breaks the whole: what it would have refused is unknown. */
 function join(layers: readonly RuleLayer[]): RuleLayer {
   const broken = layers.filter((each) => each.state === 'broken');
-  if (broken.length > 0) return { state: 'broken', source: broken.map((each) => each.source).join(', '), problems: broken.flatMap((each) => each.problems) };
+  if (broken.length > 0) return brokenLayer(broken.map((each) => each.source).join(', '), ...broken.flatMap((each) => each.problems));
   return { state: 'ready', rules: layers.flatMap((each) => (each.state === 'ready' ? each.rules : [])) };
 }

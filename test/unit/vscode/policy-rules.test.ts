@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RuleLayer } from '../../../src/policy/rules/rule-layer.js';
+import type { RuleChecker } from '../../../src/policy/rules/rule-checker.js';
+import { brokenLayer, type RuleLayer } from '../../../src/policy/rules/rule-layer.js';
 import type { WorkspaceFolder } from '../../../src/ports/roots.js';
 import { PolicyRules, type CheckedFile } from '../../../src/vscode/policy-rules.js';
 
@@ -13,13 +14,15 @@ let checks: string[];
 let rules: PolicyRules;
 let seen: CheckedFile[];
 
-const layer = (id: string, source: string): RuleLayer => ({ state: 'ready', rules: [{ rule: { id, verdict: 'deny', reason: 'No.' }, source }] });
+const covers = { call: () => true, path: () => true };
+const layer = (id: string, source: string): RuleLayer => ({ state: 'ready', rules: [{ rule: { id, verdict: 'deny', reason: 'No.' }, source, covers }] });
 /** A checker that knows two texts: `broken`, and one that it fails over. */
-async function check(text: string, source: string): Promise<RuleLayer> {
+const check = async (text: string, source: string): Promise<RuleLayer> => {
   checks.push(text);
   if (text === 'throws') throw new Error('no memory');
-  return text === 'broken' ? { state: 'broken', source, problems: [{ message: 'It is broken.' }] } : layer(text, source);
-}
+  return text === 'broken' ? brokenLayer(source, { message: 'It is broken.' }) : layer(text, source);
+};
+const checker: RuleChecker = { file: check, user: (value) => check(JSON.stringify(value), 'your settings') };
 
 beforeEach(() => {
   root = mkdtempSync(path.join(os.tmpdir(), 'axon-policy-rules-'));
@@ -28,7 +31,7 @@ beforeEach(() => {
   userRules = undefined;
   checks = [];
   seen = [];
-  rules = new PolicyRules({ folders: () => folders, userRules: () => userRules, check: { file: check, user: (value) => check(JSON.stringify(value), 'your settings') } });
+  rules = new PolicyRules({ folders: () => folders, userRules: () => userRules, checker });
   rules.onFileChecked((checked) => seen.push(checked));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -61,8 +64,10 @@ describe('the rules of the workspace', () => {
 
   it('are broken when nobody can check them, and when a link stands there', async () => {
     write(0, 'throws');
+    expect(await rules.workspace()).toMatchObject({ state: 'broken', problems: [{ message: "The rules can't be checked: no memory" }] });
+    write(0, 'one');
     symlinkSync('/etc/hostname', path.join(folders[1]?.path ?? '', '.axon', 'policy.json'));
-    expect(await rules.workspace()).toMatchObject({ state: 'broken', problems: [{ message: "The rules can't be checked: no memory" }, { message: expect.stringContaining('link') as unknown }] });
+    expect(await rules.workspace()).toMatchObject({ state: 'broken', problems: [{ message: expect.stringContaining('link') as unknown }] });
   });
 
   it('are checked once a text, and the same object while nothing changes', async () => {
@@ -72,6 +77,13 @@ describe('the rules of the workspace', () => {
     write(0, 'two');
     expect(await rules.workspace()).not.toBe(first);
     expect(checks).toEqual(['one', 'two']);
+  });
+
+  it('are checked again while they are broken, and told of once', async () => {
+    write(0, 'broken');
+    for (let count = 0; count < 3; count++) expect(await rules.workspace()).toMatchObject({ state: 'broken' });
+    expect(checks).toHaveLength(3);
+    expect(seen.filter(({ folder }) => folder.name === 'app')).toHaveLength(1);
   });
 
   it('are told of whenever they are others, before anything is decided by them', async () => {
@@ -116,13 +128,15 @@ describe('the rules of the user', () => {
     await rules.user();
     expect(checks).toEqual(['[1]', '"nonsense"']);
     expect(told).toEqual(['ready', 'ready', 'ready']);
+    await rules.user();
+    expect(told).toHaveLength(3);
   });
 
   it('are broken, not none, when they are null or nobody can check them', async () => {
     userRules = null;
     await rules.user();
     expect(checks).toEqual(['null']);
-    const failing = new PolicyRules({ folders: () => [], userRules: () => [1], check: { file: check, user: () => Promise.reject(new Error('no memory')) } });
+    const failing = new PolicyRules({ folders: () => [], userRules: () => [1], checker: { ...checker, user: () => Promise.reject(new Error('no memory')) } });
     expect(await failing.user()).toMatchObject({ state: 'broken', source: 'your settings' });
   });
 });
