@@ -25,6 +25,7 @@ export const agentProfiles: readonly [AgentProfile, ...AgentProfile[]] = [
     ].join('\n'),
     tools: [...reading, 'web_fetch', 'web_search'],
     highestRisk: 'medium',
+    mayConfigure: false,
   },
   {
     id: 'reviewer',
@@ -36,6 +37,7 @@ export const agentProfiles: readonly [AgentProfile, ...AgentProfile[]] = [
     ].join('\n'),
     tools: reading,
     highestRisk: 'medium',
+    mayConfigure: false,
   },
 ];
 

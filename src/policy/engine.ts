@@ -1,7 +1,12 @@
-import type { Decision, Risk } from './decision.js';
-import { exceeds, strictest } from './decision.js';
-import type { Guard, GuardContext } from './guard.js';
+import { type Decision, higherRisk, type Risk, strictest } from './decision.js';
+import { judgeAgent, judgeTaint, judgeTrust } from './judge-session.js';
+import { type Guards, judgeSubjects } from './judge-subjects.js';
 import type { AgentProfile } from './profile.js';
+import { relax } from './relax.js';
+import { judgeRules, type RuleLayerName } from './rules/judge-rules.js';
+import { brokenLayer, noRules, type RuledCall, type RuleLayer, type RuleSource } from './rules/rule-layer.js';
+import { type FoundTouches, unknownTouches } from './rules/found-touches.js';
+import type { GuardContext } from './guard.js';
 import type { Subject } from './subject.js';
 
 /** What the engine has to know about a tool; the registry's tools fit. */
@@ -10,6 +15,8 @@ export interface ToolFacts {
   readonly effect: 'read' | 'write' | 'execute' | 'network' | 'send';
   readonly risk: Risk;
   readonly approval: 'each' | 'grantable';
+  /** The outside server whose tool it is. */
+  readonly mcpServer?: string;
 }
 
 export interface PolicyQuestion {
@@ -22,25 +29,26 @@ export interface PolicyQuestion {
   readonly tainted: boolean;
 }
 
-/** What each layer said, in order, and what follows. Enough to explain any decision afterwards. */
-export interface Ruling {
+/** In the order in which they are asked; of layers that are equally strict the first one gives the reason. */
+export const layerNames = ['built-in', 'user', 'agent', 'workspace', 'trust', 'taint', 'allowance'] as const;
+export type Layer = (typeof layerNames)[number];
+
+export interface LayerDecision {
+  readonly layer: Layer;
   readonly decision: Decision;
-  readonly layers: readonly { readonly layer: Layer; readonly decision: Decision }[];
+  /** Where the rule stands, for a rule of the user's or the workspace's. */
+  readonly source?: string;
 }
 
-export type Layer = 'built-in' | 'agent' | 'trust' | 'taint' | 'user';
+/** What each layer said that had something to say, in order, and what follows. Enough to explain any decision afterwards. */
+export interface Ruling {
+  readonly decision: Decision;
+  readonly layers: readonly LayerDecision[];
+}
 
 export interface Policy {
   /** Never throws: a guard that breaks its word and does is a denial. */
   decide(question: PolicyQuestion): Promise<Ruling>;
-}
-
-export interface Guards {
-  readonly path: Guard<'path'>;
-  readonly command: Guard<'command'>;
-  readonly url: Guard<'url'>;
-  readonly search: Guard<'search'>;
-  readonly code: Guard<'code'>;
 }
 
 export interface PolicySettings {
@@ -48,113 +56,69 @@ export interface PolicySettings {
   autoApprove(): readonly string[];
 }
 
+/** The rules of the user and the workspace, and how to find out what a call touches. Nothing is found out while there are none. */
+export interface PolicyRules {
+  readonly source: RuleSource;
+  readonly touchesOf: (subjects: readonly Subject[], context: Omit<GuardContext, 'tool'>) => Promise<FoundTouches>;
+}
+
 /**
- * The layered decision: guards, agent profile, workspace trust and taint each say what they think, the strictest wins. Only then
- * may the user's own settings turn a plain, low-risk question into an allowance. No other layer can loosen anything.
+ * The layered decision: guards, the user's rules, agent profile, the workspace's rules, trust and taint each say what they
+ * think, the strictest wins. Only then may the user's own settings turn a question into an allowance. No other layer can
+ * loosen anything.
  */
-export function createPolicy(guards: Guards, settings: PolicySettings): Policy {
+export function createPolicy(guards: Guards, settings: PolicySettings, rules?: PolicyRules): Policy {
   return {
     async decide(question) {
-      const builtIn = await judgeSubjects(guards, question);
-      const layers: { layer: Layer; decision: Decision }[] = [{ layer: 'built-in', decision: builtIn }];
-      const byAgent = judgeAgent(question, builtIn.risk);
-      if (byAgent) layers.push({ layer: 'agent', decision: byAgent });
-      const byTrust = judgeTrust(question);
-      if (byTrust) layers.push({ layer: 'trust', decision: byTrust });
-      const byTaint = judgeTaint(question);
-      if (byTaint) layers.push({ layer: 'taint', decision: byTaint });
-      const [first, ...rest] = layers.map((each) => each.decision);
-      const joined = withoutGrant(strictest(first ?? builtIn, ...rest), question);
-      const relaxed = relax(joined, question, settings.autoApprove());
-      if (relaxed) layers.push({ layer: 'user', decision: relaxed });
-      return { decision: relaxed ?? joined, layers };
+      const [user, workspace] = rules ? await Promise.all([read('user', rules.source), read('workspace', rules.source)]) : [noRules, noRules];
+      const [judged, found] = await Promise.all([judgeSubjects(guards, question), touchesIn(question, rules, [user, workspace])]);
+      const builtIn = found?.refused ? strictest(judged, found.refused) : judged;
+      const call = found && callOf(question, found);
+      const ruled = (layer: RuleLayerName, from: RuleLayer) => judgeRules(layer, from, (each) => call !== undefined && each.covers.call(call), builtIn.risk);
+      const [byUser, byWorkspace] = [ruled('user', user), ruled('workspace', workspace)];
+      const risk = [byUser, byWorkspace].reduce<Risk>((sum, each) => higherRisk(sum, each?.decision.risk ?? 'low'), builtIn.risk);
+
+      const layers: LayerDecision[] = [{ layer: 'built-in', decision: builtIn }];
+      const add = (layer: Layer, decision: Decision | undefined, source?: string): void => {
+        if (decision) layers.push({ layer, decision, ...(source !== undefined && { source }) });
+      };
+      add('user', byUser?.decision, byUser?.source);
+      add('agent', judgeAgent(question, risk));
+      add('workspace', byWorkspace?.decision, byWorkspace?.source);
+      add('trust', judgeTrust(question));
+      add('taint', judgeTaint(question));
+
+      const joined = withoutGrant(strictest(builtIn, ...layers.slice(1).map((each) => each.decision)), question);
+      const relaxed = relax({ joined, layers, question, autoApprove: settings.autoApprove(), rules: user.state === 'ready' ? user.rules : [], call });
+      return relaxed ? { decision: relaxed.decision, layers: [...layers, relaxed] } : { decision: joined, layers };
     },
   };
 }
 
-async function judgeSubjects(guards: Guards, question: PolicyQuestion): Promise<Decision> {
-  const { tool, subjects, trusted } = question;
-  const context: GuardContext = { tool: tool.name, trusted };
-  const own: Decision = {
-    verdict: subjects.length === 0 ? 'ask' : 'allow',
-    risk: tool.risk,
-    rule: 'tool.default',
-    reason: `${tool.name} asks by default.`,
-    ...(subjects.length === 0 && tool.approval === 'grantable' && { grant: { key: `tool:${tool.name}`, label: `Use ${tool.name}` } }),
-  };
-  const judged = await Promise.all(subjects.map((subject) => judgeSubject(guards, subject, context)));
-  return strictest(own, ...judged);
-}
-
-async function judgeSubject(guards: Guards, subject: Subject, context: GuardContext): Promise<Decision> {
+/** Rules that can't be read must not be passed over. */
+async function read(layer: RuleLayerName, source: RuleSource): Promise<RuleLayer> {
   try {
-    switch (subject.kind) {
-      case 'path':
-        return await guards.path.decide(subject, context);
-      case 'command':
-        return await guards.command.decide(subject, context);
-      case 'url':
-        return await guards.url.decide(subject, context);
-      case 'search':
-        return await guards.search.decide(subject, context);
-      case 'code':
-        return await guards.code.decide(subject, context);
-    }
+    return await source[layer]();
   } catch {
-    // Fail closed: what could not be judged is not allowed. The guard's own error says nothing a person could act on.
-    return { verdict: 'deny', risk: 'high', rule: `${subject.kind}.guard-failed`, reason: 'The guard could not judge this call, so it is refused.' };
+    return brokenLayer(layer === 'user' ? 'your settings' : '.axon/policy.json');
   }
 }
 
-function judgeAgent({ agent, tool }: PolicyQuestion, risk: Risk): Decision | undefined {
-  if (agent.tools !== 'all' && !agent.tools.includes(tool.name)) {
-    return { verdict: 'deny', risk, rule: 'agent.tool-not-offered', reason: `The agent ${agent.label} does not have ${tool.name}.`, next: 'Choose another agent.' };
+async function touchesIn({ subjects, agent, trusted }: PolicyQuestion, rules: PolicyRules | undefined, layers: readonly RuleLayer[]): Promise<FoundTouches | undefined> {
+  if (!rules || !layers.some((each) => each.state === 'ready' && each.rules.length > 0)) return undefined;
+  try {
+    return await rules.touchesOf(subjects, { trusted, mayConfigure: agent.mayConfigure !== false });
+  } catch {
+    return unknownTouches;
   }
-  if (exceeds(risk, agent.highestRisk)) {
-    return {
-      verdict: 'deny',
-      risk,
-      rule: 'agent.risk-too-high',
-      reason: `This call is ${risk} risk; the agent ${agent.label} may take ${agent.highestRisk} at most.`,
-      next: 'Choose another agent.',
-    };
-  }
-  return undefined;
 }
 
-/** Limited mode: nothing executes or is written or sent; whatever is left asks, each time. */
-function judgeTrust({ tool, trusted }: PolicyQuestion): Decision | undefined {
-  if (trusted) return undefined;
-  const next = 'Trust the workspace ("Workspaces: Manage Workspace Trust") if you know where it comes from.';
-  if (tool.effect === 'read' || tool.effect === 'network') {
-    return { verdict: 'ask', risk: tool.risk, rule: 'trust.limited', reason: 'This workspace is not trusted, so everything asks.', next };
-  }
-  const rule = tool.effect === 'execute' ? 'trust.no-execution' : 'trust.no-writing';
-  return { verdict: 'deny', risk: tool.risk, rule, reason: 'This workspace is not trusted, so nothing is changed or executed for it.', next };
-}
-
-/** After outside content, what could send data out or change the machine asks each time: it offers no permission that would not count. */
-function judgeTaint({ tool, tainted }: PolicyQuestion): Decision | undefined {
-  if (!tainted || tool.effect === 'read') return undefined;
-  return {
-    verdict: 'ask',
-    risk: tool.risk,
-    rule: 'taint.asks-each-time',
-    reason: 'This session has read text from outside, so this asks each time.',
-    warnings: ['This session has read text from outside, which can steer the model. Session permissions are suspended.'],
-  };
+function callOf({ tool, subjects }: PolicyQuestion, { touches }: FoundTouches): RuledCall {
+  return { tool: tool.name, mcpServer: tool.mcpServer, kinds: new Set(subjects.map((each) => each.kind)), touches };
 }
 
 function withoutGrant(decision: Decision, { tool, trusted }: PolicyQuestion): Decision {
   if (tool.approval === 'grantable' && trusted && decision.risk !== 'critical') return decision;
   const { grant, ...rest } = decision;
   return rest;
-}
-
-/** The user's auto-approval: for listed tools, low risk, nothing to warn of, in a trusted workspace, not what taint suspends. */
-function relax(decision: Decision, { tool, trusted, tainted }: PolicyQuestion, listed: readonly string[]): Decision | undefined {
-  const plain = decision.verdict === 'ask' && decision.risk === 'low' && (decision.warnings ?? []).length === 0;
-  if (!plain || !trusted || tool.approval === 'each' || !listed.includes(tool.name)) return undefined;
-  if (tainted && tool.effect !== 'read') return undefined;
-  return { ...decision, verdict: 'allow', rule: 'user.auto-approve', reason: `Your settings approve low-risk calls of ${tool.name}.` };
 }

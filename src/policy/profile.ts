@@ -10,4 +10,6 @@ export interface AgentProfile {
   /** Names of the tools it is offered; `all` for every one. */
   readonly tools: 'all' | readonly string[];
   readonly highestRisk: Risk;
+  /** False: it may not write configuration that can run code, not even with an approval. Default true. */
+  readonly mayConfigure?: boolean;
 }

@@ -1,0 +1,62 @@
+import type { CommandGuard } from '../command/command-guard.js';
+import { isRefusal } from '../command/refusal.js';
+import type { Decision } from '../decision.js';
+import type { GuardContext } from '../guard.js';
+import type { PathChecker } from '../path/path-check.js';
+import type { Subject } from '../subject.js';
+import { touchedPath, type TouchedCommand, type TouchedHost, type TouchedPath, type Touches } from '../touches.js';
+import { checkUrl } from '../url/check-url.js';
+import { type FoundTouches, unknownTouches } from './found-touches.js';
+import { isUsual } from './self-tests.js';
+
+export interface TouchReaders {
+  readonly paths: PathChecker;
+  readonly commands: Pick<CommandGuard, 'judge' | 'parse'>;
+}
+
+/** What a call touches, by the same guards that judge it. Never rejects. */
+export async function touchesOf(subjects: readonly Subject[], readers: TouchReaders, context: Omit<GuardContext, 'tool'>): Promise<FoundTouches> {
+  const commands: TouchedCommand[] = [];
+  const paths: TouchedPath[] = [];
+  const hosts: TouchedHost[] = [];
+  let refused: Decision | undefined;
+  try {
+    for (const subject of subjects) {
+      switch (subject.kind) {
+        case 'path': {
+          const check = await readers.paths.check(subject.path, subject.operation, { mayConfigure: context.mayConfigure !== false });
+          const touched = touchedPath(check, subject.operation);
+          if (touched) paths.push(touched);
+          else refused ??= check.decision.verdict === 'deny' ? check.decision : unknownTouches.refused;
+          break;
+        }
+        case 'command': {
+          const [{ decision, touched }, parsed] = [await readers.commands.judge(subject, context), await readers.commands.parse(subject.command)];
+          paths.push(...touched);
+          if (!isRefusal(parsed)) commands.push({ words: parsed.words.map((word) => word.text), atRoot: await isRoot(subject.cwd, readers.paths) });
+          if (decision.verdict === 'deny') refused ??= decision;
+          break;
+        }
+        case 'url': {
+          const check = checkUrl(subject.url, {});
+          if (check.ok) hosts.push({ name: check.host.name, usual: isUsual(check.url) });
+          else refused ??= { verdict: 'deny', risk: 'high', rule: check.rule, reason: check.reason, next: check.next };
+          break;
+        }
+        case 'search':
+        case 'code':
+          // Nothing that rules know: neither names a file, a program or a host.
+          break;
+      }
+    }
+  } catch {
+    refused = unknownTouches.refused;
+  }
+  return { touches: { commands, paths, hosts }, ...(refused && { refused }) };
+}
+
+async function isRoot(cwd: string | undefined, paths: PathChecker): Promise<boolean> {
+  if (cwd === undefined) return true;
+  const { names } = await paths.check(cwd, 'list');
+  return names?.real.some(({ name }) => name === '.') ?? false;
+}
