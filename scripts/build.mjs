@@ -62,6 +62,11 @@ export function buildPages(outdir) {
   });
 }
 
+/** The thread that makes text of web pages: one file with its DOM and Readability, started by its path. @param {string} outdir */
+export function buildHtmlWorker(outdir) {
+  return build({ ...host, entryPoints: { 'html-worker': 'src/http/html-worker.ts' }, outdir });
+}
+
 /** Splitting is for ES modules alone; so the parts are bundled as such, and each is then turned into CommonJS. */
 async function buildHost() {
   const { outputFiles } = await build({
@@ -81,7 +86,7 @@ export async function buildAll() {
     buildHost(),
     ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: vendorEntries[name] ?? name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
   ];
-  jobs.push(buildPages('dist/webview'));
+  jobs.push(buildPages('dist/webview'), buildHtmlWorker('dist/vendor'));
   await Promise.all(jobs);
   const copies = [
     ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/vendor/sql-wasm.wasm'],

@@ -39,7 +39,8 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const paths = lazyPathGuard([storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')]);
   const commands = lazyCommandGuard(paths, locateWasm);
   const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
-  const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox') });
+  const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'),
+    htmlWorker: path.join(context.extensionPath, 'dist', 'vendor', 'html-worker.js'), searchKey: (provider) => secrets.apiKey(`search.${provider}`) });
 
   const broker = new ApprovalBroker(Date.now);
   const grants = new Grants();

@@ -1,6 +1,7 @@
 import { AxonError } from '../errors.js';
 import { decodeText } from './decode-text.js';
-import { htmlToText } from './html-to-text.js';
+import type { ReadHtml } from './html-reader.js';
+import { bounded, type PageText } from './whole-page.js';
 
 /**
  * Types that an error may name. A server can write anything into the header, and an error, unlike a page, neither is
@@ -11,8 +12,8 @@ const knownTypes: ReadonlySet<string> = new Set([
   'image/avif', 'image/gif', 'image/jpeg', 'image/png', 'image/svg+xml', 'image/webp', 'text/css', 'text/html', 'text/plain', 'video/mp4', 'video/webm',
 ]);
 
-/** A body as title and text. Rejects what isn't text with `AxonError` `not-text`. */
-export function pageText(contentType: string, body: Buffer): { title: string; text: string } {
+/** A body as text. Rejects what isn't text with `AxonError` `not-text`. */
+export async function pageText(contentType: string, body: Buffer, readHtml: ReadHtml, signal: AbortSignal): Promise<PageText> {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase();
   const looksBinary = body.subarray(0, 1024).includes(0) && !/utf-?16|utf-?32/i.test(contentType) && !hasWideBom(body);
   if (body.length > 0 && (looksBinary || !isTextType(type))) {
@@ -20,7 +21,8 @@ export function pageText(contentType: string, body: Buffer): { title: string; te
   }
   const text = decodeText(body, contentType);
   const isHtml = type === 'text/html' || type === 'application/xhtml+xml' || (type === '' && /^\s{0,100}<(?:!doctype|html)/i.test(text.slice(0, 200)));
-  return isHtml ? htmlToText(text) : { title: '', text };
+  if (isHtml) return await readHtml(text, signal);
+  return { title: '', ...bounded(text) };
 }
 
 function isTextType(type: string): boolean {

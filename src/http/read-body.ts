@@ -27,7 +27,7 @@ async function* limited(chunks: AsyncIterable<Buffer>, most: number, how: string
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.byteLength;
-    if (bytes > most) throw new AxonError('limit', `The page is larger than ${most / 1_000_000} MB ${how}.`, 'Fetch a smaller page.');
+    if (bytes > most) throw new AxonError('limit', `The answer is larger than ${most / 1_000_000} MB ${how}.`, 'Fetch a smaller page.');
     yield chunk;
   }
 }
@@ -46,6 +46,6 @@ function decoderFor(contentEncoding: string): Transform | undefined {
     case 'br':
       return createBrotliDecompress();
     default:
-      throw new AxonError('io', 'The page is packed in a way that was not asked for.', 'Fetch another page.');
+      throw new AxonError('io', 'The answer is packed in a way that was not asked for.', 'Fetch another page.');
   }
 }

@@ -11,11 +11,13 @@
  *     python: CODE
  *     node: CODE
  *     fetch URL
+ *     search the web for TEXT
  *
  * - A path or a text with blanks may stand in quotes: "…", '…' or `…`, in which \n, \t, \\ and the quote can be escaped.
  * - TEXT and CODE behind the colon are that one line. With nothing behind the colon they are the lines that follow:
  *   fenced by ``` lines, or indented lines up to the first that isn't, or, when the first is neither, all up to the end
  *   of the message.
+ * - `search the web for` always means the web; in files those words are searched for in quotes.
  * - In `search` the last " in " divides text and path; a text that holds one needs quotes.
  * - A message is understood as a whole or not at all: one line that isn't understood, and no step is taken.
  */
@@ -69,7 +71,7 @@ function parseStep(line: string, cursor: Cursor): Parsed | undefined {
     case 'read':
       return parseRead(rest);
     case 'search':
-      return parseSearch(rest);
+      return parseWebSearch(rest) ?? parseSearch(rest);
     case 'write':
       return parseWrite(rest, cursor);
     case 'replace':
@@ -106,6 +108,13 @@ function parseSearch(rest: string): Parsed {
   if (rest === '') return why;
   if (!split) return { tool: 'file_search', arguments: { pattern: rest } };
   return { tool: 'file_search', arguments: { pattern: rest.slice(0, split.index), path: unquote(rest.slice(split.index + split[0].length)) } };
+}
+
+function parseWebSearch(rest: string): Parsed | undefined {
+  const query = /^the web(?:[ \t]+for(?:[ \t]+(.*))?)?$/i.exec(rest);
+  if (!query) return undefined;
+  const text = unquote(query[1] ?? '');
+  return text === '' ? { why: 'write what to search for: search the web for tree-sitter bash' } : { tool: 'web_search', arguments: { query: text } };
 }
 
 function parseWrite(rest: string, cursor: Cursor): Parsed {

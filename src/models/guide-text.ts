@@ -18,6 +18,7 @@ export const guideHelp = `${guideIntroduction} Axon asks you before a step, unle
 | \`python: print(6 * 7)\` | run Python in the sandbox |
 | \`node: console.log(6 * 7)\` | run JavaScript in the sandbox |
 | \`fetch https://example.com\` | read a web page |
+| \`search the web for tree-sitter\` | search the web, once a provider is chosen |
 
 Several steps go into one message, one a line; they are done in order, and the first that fails ends it. Longer text or code starts on the line below the colon: indented, or between two lines of three backticks.
 

@@ -7,6 +7,7 @@ import { fileWrite } from './file-write.js';
 import { shellExecute } from './shell-execute.js';
 import type { Tool } from './tool.js';
 import { webFetch } from './web-fetch.js';
+import { webSearch } from './web-search.js';
 
 /** Every tool there is, in the order a model is told of them. */
-export const allTools: readonly Tool[] = [fileRead, fileList, fileSearch, fileEdit, fileWrite, shellExecute, codeExecute, webFetch];
+export const allTools: readonly Tool[] = [fileRead, fileList, fileSearch, fileEdit, fileWrite, shellExecute, codeExecute, webSearch, webFetch];

@@ -1,10 +1,26 @@
 import * as vscode from 'vscode';
-import type { ModelServer } from './model-catalog.js';
+import { searchProviders } from '../policy/url/search-provider.js';
 import { modelServers } from './model-catalog.js';
 import type { Secrets } from './secrets.js';
 
+/** Whoever a key is for, and is sent to. */
+interface KeyOwner {
+  /** The name the key is kept under. */
+  readonly id: string;
+  readonly label: string;
+  readonly baseURL: string;
+  /** Where a person gets a key; may be empty. */
+  readonly help: string;
+}
+
+/** No server of a person's own can have an id with a dot: one of them can't take a search key over. */
+function keyOwners(): readonly KeyOwner[] {
+  const search = searchProviders.filter((each) => each.needsKey).map(({ id, label, host, help }) => ({ id: `search.${id}`, label: `${label} (web search)`, baseURL: `https://${host}`, help }));
+  return [...modelServers(), ...search];
+}
+
 /** Asks for a key in a password box and keeps it in SecretStorage. Resolves to the key, or undefined when none was given. */
-export async function askForApiKey(server: ModelServer, secrets: Secrets): Promise<string | undefined> {
+export async function askForApiKey(server: KeyOwner, secrets: Secrets): Promise<string | undefined> {
   const key = await vscode.window.showInputBox({
     title: `${server.label}: API key`,
     prompt: server.help ? `Kept in the editor’s secret storage and sent to ${server.label} only. Get one at ${server.help}` : `Kept in the editor’s secret storage and sent to ${server.baseURL} only.`,
@@ -18,12 +34,12 @@ export async function askForApiKey(server: ModelServer, secrets: Secrets): Promi
 }
 
 export async function setApiKey(secrets: Secrets): Promise<void> {
-  const server = await pickServer('Whose API key?', modelServers());
+  const server = await pickServer('Whose API key?', keyOwners());
   if (server && (await askForApiKey(server, secrets))) void vscode.window.showInformationMessage(`Axon: the key for ${server.label} is kept.`);
 }
 
 export async function removeApiKey(secrets: Secrets): Promise<void> {
-  const all = await Promise.all(modelServers().map(async (server) => ({ server, key: await secrets.apiKey(server.id) })));
+  const all = await Promise.all(keyOwners().map(async (server) => ({ server, key: await secrets.apiKey(server.id) })));
   const kept = all.filter((each) => each.key).map((each) => each.server);
   if (kept.length === 0) {
     void vscode.window.showInformationMessage('Axon: no API key is kept.');
@@ -35,7 +51,7 @@ export async function removeApiKey(secrets: Secrets): Promise<void> {
   void vscode.window.showInformationMessage(`Axon: the key for ${server.label} is removed.`);
 }
 
-async function pickServer(title: string, servers: readonly ModelServer[]): Promise<ModelServer | undefined> {
+async function pickServer(title: string, servers: readonly KeyOwner[]): Promise<KeyOwner | undefined> {
   const picked = await vscode.window.showQuickPick(servers.map((server) => ({ label: server.label, description: server.baseURL, server })), { title: `Axon: ${title}` });
   return picked?.server;
 }

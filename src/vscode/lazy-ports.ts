@@ -48,6 +48,10 @@ export interface LazyPortsOptions {
   readonly commandGuard: () => Promise<CommandGuard>;
   readonly trusted: () => boolean;
   readonly sandboxFolder: string;
+  /** The bundled thread that makes text of pages. */
+  readonly htmlWorker: string;
+  /** The API key of a search provider, by its id. */
+  readonly searchKey: (provider: string) => Promise<string | undefined>;
 }
 
 export type ClosablePorts = Ports & {
@@ -55,7 +59,7 @@ export type ClosablePorts = Ports & {
   readonly close: () => Promise<void>;
 };
 
-export function lazyPorts({ paths, commandGuard, trusted, sandboxFolder }: LazyPortsOptions): ClosablePorts {
+export function lazyPorts({ paths, commandGuard, trusted, sandboxFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
   let closed = false;
   const closing: (() => Promise<void>)[] = [];
   const closable = <T extends { dispose(): Promise<void> | void }>(load: () => Promise<T>): (() => Promise<T>) =>
@@ -74,13 +78,19 @@ export function lazyPorts({ paths, commandGuard, trusted, sandboxFolder }: LazyP
     return createCommands({ guard: await commandGuard(), roots: workspaceRoots, trusted, ...(ripgrep !== undefined && { programs: { rg: ripgrep } }) });
   });
   const sandbox = closable(async () => (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder));
-  const web = lazy(async () => (await import('../http/create-web.js')).createWeb({ settings: webSettings }));
+  const web = lazy(async () => {
+    const [{ createWeb }, { createHtmlReader }] = await Promise.all([import('../http/create-web.js'), import('../http/html-reader.js')]);
+    return createWeb({ settings: webSettings, search: settings.search, searchKey, readHtml: createHtmlReader({ workerFile: htmlWorker }) });
+  });
 
   return {
     files: filesPort(files),
     commands: { run: async (...given: Parameters<Commands['run']>) => (await commands()).run(...given) },
     sandbox: sandboxPort(sandbox),
-    web: { fetch: async (...given: Parameters<Web['fetch']>) => (await web()).fetch(...given) },
+    web: {
+      fetch: async (...given: Parameters<Web['fetch']>) => (await web()).fetch(...given),
+      search: async (...given: Parameters<Web['search']>) => (await web()).search(...given),
+    },
     close: async () => {
       closed = true;
       await Promise.all(closing.map((close) => close()));

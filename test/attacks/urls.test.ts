@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AxonError } from '../../src/errors.js';
-import { createWeb } from '../../src/http/create-web.js';
 import { createUrlGuard } from '../../src/policy/url/url-guard.js';
 import { FakeInternet, redirect } from '../fixtures/web/fake-internet.js';
 import { loadCorpus } from './lib/corpus.js';
@@ -39,7 +38,7 @@ async function tryRow(row: Row): Promise<{ guard: string; fetched: string; refus
   internet.reset(row.dns, row.redirect.map(({ status, location }) => redirect(location, status)));
   const settings = () => row.settings ?? {};
   const guard = createUrlGuard({ settings });
-  const web = createWeb({ settings, resolve: internet.resolve, dial: internet.dial, limits: { milliseconds: 20_000 } });
+  const web = internet.web({ settings, limits: { milliseconds: 20_000 } });
   const judge = async (url: string) => (await guard.decide({ kind: 'url', method: 'GET', url }, { tool: 'web_fetch', trusted: true })).verdict;
   const verdict = await judge(row.url);
   try {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AxonError } from '../../../src/errors.js';
-import { createWeb, type WebLimits } from '../../../src/http/create-web.js';
+import type { WebLimits } from '../../../src/http/create-web.js';
 import { FakeInternet, ok, redirect, reply, type Reply } from '../../fixtures/web/fake-internet.js';
 
 // Bombs take their time on a busy machine.
@@ -17,13 +17,13 @@ beforeEach(() => internet.reset(publicDns, []));
 const limits = { milliseconds: 20_000 };
 const get = (url: string, replies: readonly Reply[] = [], more: Partial<WebLimits> = {}, signal = new AbortController().signal) => {
   internet.reset(internet.dns, replies);
-  return createWeb({ settings: () => ({}), resolve: internet.resolve, dial: internet.dial, limits: { ...limits, ...more } }).fetch(url, { signal });
+  return internet.web({ limits: { ...limits, ...more } }).fetch(url, { signal });
 };
 
 describe('guarded egress', () => {
   it('brings a page as text, with title, type and status', async () => {
     expect(await get('http://example.com/a?b#c', [ok('<title> A  page </title><p>Hello &amp; <b>bye</b></p>')])).toEqual({
-      url: 'http://example.com/a?b#c', status: 200, contentType: 'text/html; charset=utf-8', title: 'A page', text: 'Hello & bye', redirects: [],
+      url: 'http://example.com/a?b#c', status: 200, contentType: 'text/html; charset=utf-8', title: 'A page', text: 'Hello & bye', leftOut: 0, robots: 'allowed', redirects: [],
     });
     expect(internet.dialed).toEqual(['93.184.216.34']);
   });
@@ -47,7 +47,7 @@ describe('guarded egress', () => {
   it('tries the next address when one doesn’t answer', async () => {
     internet.dns = { 'two.example': ['2606:2800:220:1::1', '93.184.216.34'] };
     const dial: typeof internet.dial = (target) => (target.address.includes(':') ? Promise.reject(new Error('ENETUNREACH')) : internet.dial(target));
-    const page = await createWeb({ settings: () => ({}), resolve: internet.resolve, dial, limits }).fetch('http://two.example/', { signal: new AbortController().signal });
+    const page = await internet.web({ dial, limits }).fetch('http://two.example/', { signal: new AbortController().signal });
     expect(page.status).toBe(200);
   });
 
@@ -63,7 +63,7 @@ describe('guarded egress', () => {
       seen.push(target.tlsName);
       return internet.dial(target);
     };
-    const web = createWeb({ settings: () => ({}), resolve: internet.resolve, dial, limits });
+    const web = internet.web({ dial, limits });
     for (const url of ['https://example.com/', 'http://example.com/', 'https://[2606:4700:4700::1111]/']) await web.fetch(url, { signal: new AbortController().signal });
     expect(seen).toEqual(['example.com', undefined, '2606:4700:4700::1111']);
   });
@@ -159,8 +159,8 @@ describe('limits', () => {
   it('end a look-up and a connection that never come', async () => {
     const never = () => new Promise<never>(() => undefined);
     const signal = new AbortController().signal;
-    await expect(createWeb({ settings: () => ({}), resolve: never, dial: internet.dial, limits: { milliseconds: 100 } }).fetch('http://example.com/', { signal })).rejects.toMatchObject({ code: 'timeout' });
-    await expect(createWeb({ settings: () => ({}), resolve: internet.resolve, dial: never, limits: { milliseconds: 100 } }).fetch('http://example.com/', { signal })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(internet.web({ resolve: never, limits: { milliseconds: 100 } }).fetch('http://example.com/', { signal })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(internet.web({ dial: never, limits: { milliseconds: 100 } }).fetch('http://example.com/', { signal })).rejects.toMatchObject({ code: 'timeout' });
   });
 
   it('end at once when the person stops', async () => {

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { dial } from '../../../src/http/dial.js';
+import { createDial } from '../../../src/http/dial.js';
 
+const dial = createDial();
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();

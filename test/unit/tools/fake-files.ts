@@ -11,7 +11,7 @@ export function portsWith(files: Partial<Files>): Ports {
     files: { read: refuse, list: refuse, search: refuse, planWrite: refuse, planEdit: refuse, apply: refuse, ...files },
     commands: { run: refuse },
     sandbox: { run: refuse, status: refuse, build: refuse, dispose: refuse },
-    web: { fetch: refuse },
+    web: { fetch: refuse, search: refuse },
   };
 }
 
