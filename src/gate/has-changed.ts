@@ -10,5 +10,7 @@ export function hasChanged(first: Decision, again: Decision): boolean {
   if (isStricter(again.verdict, first.verdict) || exceeds(again.risk, first.risk)) return true;
   const shown = new Set(first.warnings);
   if ((again.warnings ?? []).some((warning) => !shown.has(warning))) return true;
-  return first.grant !== undefined && again.grant?.key !== first.grant.key;
+  if (first.grant) return again.grant?.key !== first.grant.key;
+  // What can only be allowed once has no key; the sentence that was shown names the file, the command or the host.
+  return again.verdict === first.verdict && again.reason !== first.reason;
 }

@@ -16,10 +16,14 @@ describe('hasChanged', () => {
     expect(hasChanged(asks('r', grant('a')), asks('r'))).toBe(true);
   });
 
+  it('[P4] is true when what can only be allowed once has come to be something else', () => {
+    expect(hasChanged(asks('r', { reason: 'a is code.' }), asks('r', { reason: 'b is code.' }))).toBe(true);
+  });
+
   it('is false for the same, and for what has only become easier', () => {
     expect(hasChanged(asks('r'), asks('other'))).toBe(false);
     expect(hasChanged(asks('r', { risk: 'high', warnings: ['a'] }), asks('r'))).toBe(false);
-    expect(hasChanged(asks('r'), { ...asks('r'), verdict: 'allow' })).toBe(false);
+    expect(hasChanged(asks('r'), { ...asks('r'), verdict: 'allow', reason: 'Your settings approve it.' })).toBe(false);
     expect(hasChanged(asks('r'), asks('r', grant('a')))).toBe(false);
     expect(hasChanged(asks('r', grant('a')), asks('r', grant('a')))).toBe(false);
   });
