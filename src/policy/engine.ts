@@ -57,7 +57,7 @@ export interface PolicySettings {
 }
 
 /** The rules of the user and the workspace, and how to find out what a call touches. Nothing is found out while there are none. */
-export interface PolicyRules {
+export interface RuleAccess {
   readonly source: RuleSource;
   readonly touchesOf: (subjects: readonly Subject[], context: Omit<GuardContext, 'tool'>) => Promise<FoundTouches>;
 }
@@ -67,7 +67,7 @@ export interface PolicyRules {
  * think, the strictest wins. Only then may the user's own settings turn a question into an allowance. No other layer can
  * loosen anything.
  */
-export function createPolicy(guards: Guards, settings: PolicySettings, rules?: PolicyRules): Policy {
+export function createPolicy(guards: Guards, settings: PolicySettings, rules?: RuleAccess): Policy {
   return {
     async decide(question) {
       const [user, workspace] = rules ? await Promise.all([read('user', rules.source), read('workspace', rules.source)]) : [noRules, noRules];
@@ -104,7 +104,7 @@ async function read(layer: RuleLayerName, source: RuleSource): Promise<RuleLayer
   }
 }
 
-async function touchesIn({ subjects, agent, trusted }: PolicyQuestion, rules: PolicyRules | undefined, layers: readonly RuleLayer[]): Promise<FoundTouches | undefined> {
+async function touchesIn({ subjects, agent, trusted }: PolicyQuestion, rules: RuleAccess | undefined, layers: readonly RuleLayer[]): Promise<FoundTouches | undefined> {
   if (!rules || !layers.some((each) => each.state === 'ready' && each.rules.length > 0)) return undefined;
   try {
     return await rules.touchesOf(subjects, { trusted, mayConfigure: agent.mayConfigure !== false });

@@ -58,3 +58,11 @@ export function touchedPath({ resolved, relative, names }: PathCheck, operation:
   if (resolved === undefined || relative === undefined || names === undefined) return undefined;
   return { resolved, relative, names, operation, walks };
 }
+
+/** What lies below a touched folder, by its name; links on the way are not looked at. `name` has forward slashes. */
+export function touchedBelow(folder: TouchedPath, name: string): TouchedPath {
+  const below = (each: string): string => (each === '.' ? name : `${each}/${name}`);
+  const namesBelow = (all: readonly FolderName[]): FolderName[] => all.map((each) => ({ ...each, name: below(each.name) }));
+  const names = { real: namesBelow(folder.names.real), written: namesBelow(folder.names.written) };
+  return { ...folder, resolved: `${folder.resolved}/${name}`, relative: below(folder.relative), names, walks: false };
+}

@@ -10,7 +10,7 @@ export interface Files {
   read(path: string, range?: LineRange): Promise<FileText>;
   /** Entries of a folder, folders first, by name. At most `limit` entries (default 1,000). */
   list(path: string, options?: { depth?: number; limit?: number }, signal?: AbortSignal): Promise<FileListing>;
-  /** Text search with ripgrep; ignore files respected; sensitive files left out and counted. */
+  /** Text search with ripgrep; ignore files respected; sensitive files, and files that rules deny or ask about, left out and counted. */
   search(query: SearchQuery, signal?: AbortSignal): Promise<SearchResult>;
   /** The change that writing `text` would make; nothing is written. */
   planWrite(path: string, text: string): Promise<FileChange>;
@@ -54,6 +54,8 @@ export interface FileListing {
   readonly left: number;
   /** How many were left out because an ignore file names them. */
   readonly ignored: number;
+  /** How many were left out because a rule denies them, or asks about them. */
+  readonly ruledOut?: number;
 }
 
 export interface SearchQuery {
@@ -74,6 +76,8 @@ export interface SearchResult {
   readonly filesSearched: number;
   /** Files on the sensitive list that were not searched. */
   readonly sensitiveLeftOut: number;
+  /** Files that were not searched because a rule denies them, or asks about them. Counted by name, never by what is in them. */
+  readonly ruledOut?: number;
 }
 
 /** A change that was planned but not made. It is what the approval shows as a diff, and what `apply` writes. */

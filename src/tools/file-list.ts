@@ -22,7 +22,7 @@ export const fileList = defineTool<z.infer<typeof schema>>({
   run: async ({ path = '.', depth = 1 }, { files }, { signal }) => resultOf(await files.list(path, { depth }, signal)),
 });
 
-function resultOf({ path, entries, left, ignored }: FileListing): ToolResult {
+function resultOf({ path, entries, left, ignored, ruledOut = 0 }: FileListing): ToolResult {
   const lines = entries.map((entry) => {
     if (entry.kind === 'folder') return `${entry.path}/`;
     if (entry.kind === 'link') return `${entry.path}@`;
@@ -30,7 +30,7 @@ function resultOf({ path, entries, left, ignored }: FileListing): ToolResult {
   });
   const fitted = fitLines(lines);
   const missing = left + entries.length - fitted.shown;
-  const notes = [...(ignored > 0 ? [`${ignored} ignored`] : []), ...(missing > 0 ? [`${missing} more left out: list a folder below`] : [])];
+  const notes = [...(ignored > 0 ? [`${ignored} ignored`] : []), ...(ruledOut > 0 ? [`${ruledOut} left out by rules`] : []), ...(missing > 0 ? [`${missing} more left out: list a folder below`] : [])];
   const head = `[${path}: ${[count(fitted.shown, 'entry', 'entries'), ...notes].join(', ')}]`;
   return { text: fitted.shown === 0 ? head : `${head}\n${fitted.text}`, summary: [count(entries.length, 'entry', 'entries'), ...(missing > 0 ? ['cut'] : [])].join(', ') };
 }

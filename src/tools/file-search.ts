@@ -34,7 +34,7 @@ export const fileSearch = defineTool<z.infer<typeof schema>>({
   },
 });
 
-function resultOf({ matches, limited, filesSearched, sensitiveLeftOut }: SearchResult): ToolResult {
+function resultOf({ matches, limited, filesSearched, sensitiveLeftOut, ruledOut = 0 }: SearchResult): ToolResult {
   const fitted = fitLines(matches.map((match) => `${match.path}:${match.line}: ${match.text}`));
   const inFiles = new Set(matches.map((match) => match.path)).size;
   const found = matches.length === 0 ? 'nothing found' : `${count(matches.length, 'line')} in ${count(inFiles, 'file')}`;
@@ -42,6 +42,7 @@ function resultOf({ matches, limited, filesSearched, sensitiveLeftOut }: SearchR
     ...(limited ? ['there are more: narrow the search'] : [`${count(filesSearched, 'file')} searched`]),
     ...(fitted.shown < matches.length ? [`${matches.length - fitted.shown} lines left out of this answer`] : []),
     ...(sensitiveLeftOut > 0 ? [`${count(sensitiveLeftOut, 'sensitive file')} not searched`] : []),
+    ...(ruledOut > 0 ? [`${count(ruledOut, 'file')} left out by rules`] : []),
   ];
   const head = `[${[found, ...notes].join(', ')}]`;
   return { text: matches.length === 0 ? head : `${head}\n${fitted.text}`, summary: limited ? `${found}, more` : found };

@@ -4,6 +4,8 @@ import { AxonError } from '../errors.js';
 import type { FileListing } from '../ports/files.js';
 import { codeOf, fileError } from './file-errors.js';
 import { type IgnoreRules, isIgnored, rulesIn } from './ignore-rules.js';
+import type { HidesPath } from '../policy/rules/with-path-rules.js';
+import { touchedBelow } from '../policy/touches.js';
 import { openFolder } from './open-folder.js';
 import type { Place } from './place.js';
 
@@ -17,12 +19,14 @@ export interface ListOptions {
   readonly limit: number;
   readonly anchored: boolean;
   readonly signal: AbortSignal | undefined;
+  /** What rules keep out. */
+  readonly hides?: HidesPath | undefined;
 }
 
-/** What is in a folder, without following a link. Entries that an ignore file names are counted and left out. */
-export async function listFolder(place: Place, { depth, limit, anchored, signal }: ListOptions): Promise<FileListing> {
+/** What is in a folder, without following a link. Entries that an ignore file names are counted and left out, and so are those that rules keep out. */
+export async function listFolder(place: Place, { depth, limit, anchored, signal, hides }: ListOptions): Promise<FileListing> {
   const entries: Entry[] = [];
-  let [left, ignored, seen] = [0, 0, 0];
+  let [left, ignored, seen, ruledOut] = [0, 0, 0, 0];
   const queue: { names: readonly string[]; level: number }[] = [{ names: place.names, level: 1 }];
   const rules = new RulesByFolder(place, anchored);
 
@@ -37,7 +41,8 @@ export async function listFolder(place: Place, { depth, limit, anchored, signal 
       if (signal?.aborted) throw new AxonError('cancelled', 'Listing was cancelled.');
       const path = [...names, child.name];
       seen++;
-      if (isIgnored(own, path, child.isDirectory())) ignored++;
+      if (hides?.(touchedBelow(place.touched, path.slice(place.names.length).join('/')))) ruledOut++;
+      else if (isIgnored(own, path, child.isDirectory())) ignored++;
       else if (entries.length >= limit) left++;
       else {
         entries.push(entryOf(place, path, child, found.sizes));
@@ -45,7 +50,7 @@ export async function listFolder(place: Place, { depth, limit, anchored, signal 
       }
     }
   }
-  return { path: place.relative, entries: entries.sort(asTree(entries)), left, ignored };
+  return { path: place.relative, entries: entries.sort(asTree(entries)), left, ignored, ruledOut };
 }
 
 async function readFolder(place: Place, names: readonly string[], anchored: boolean): Promise<{ children: Dirent[]; sizes: Map<string, number> }> {

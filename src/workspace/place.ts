@@ -5,6 +5,7 @@ import { nodePathFs } from '../policy/path/path-fs.js';
 import { type PathStyle, formatAbsolute, parseAbsolute } from '../policy/path/path-style.js';
 import { realRoots, rootOf } from '../policy/path/real-roots.js';
 import type { PathOperation } from '../policy/subject.js';
+import { touchedPath, type TouchedPath } from '../policy/touches.js';
 import type { Documents } from '../ports/documents.js';
 import type { Roots } from '../ports/roots.js';
 import { visibleLine } from '../visible.js';
@@ -20,6 +21,8 @@ export interface Place {
   readonly names: readonly string[];
   /** The guard had no objection, so a further hard link was not seen. */
   readonly plain: boolean;
+  /** The same as rules see it. */
+  readonly touched: TouchedPath;
   /** Absolute paths by which an editor may know the file. */
   readonly spellings: readonly string[];
 }
@@ -34,8 +37,9 @@ export interface PlaceContext {
 export async function findPlace(text: string, operation: PathOperation, { guard, roots, style }: PlaceContext): Promise<Place> {
   const check = await guard.check(text, operation);
   const { verdict, reason, rule, next } = check.decision;
-  if (verdict === 'deny' || check.resolved === undefined || check.relative === undefined) throw new AxonError('denied', `${reason} (${rule})`, next);
-  const real = parseAbsolute(style, check.resolved);
+  const touched = touchedPath(check, operation);
+  if (verdict === 'deny' || !touched) throw new AxonError('denied', `${reason} (${rule})`, next);
+  const real = parseAbsolute(style, touched.resolved);
   const known = realRoots(roots, nodePathFs, style);
   const root = real && rootOf(style, known, real);
   if (!root) throw new AxonError('denied', 'The folder was closed meanwhile. (path.outside-workspace)', 'Use a path in an open folder.');
@@ -43,12 +47,13 @@ export async function findPlace(text: string, operation: PathOperation, { guard,
   const given = formatAbsolute(style, { root: root.given.root, segments: [...root.given.segments, ...names] });
   const written = path.resolve(formatAbsolute(style, root.given), text);
   return {
-    relative: check.relative,
-    shown: visibleLine(check.relative).slice(0, 200),
+    relative: touched.relative,
+    shown: visibleLine(touched.relative).slice(0, 200),
     root: formatAbsolute(style, root.real),
     names,
     plain: verdict === 'allow',
-    spellings: [...new Set([check.resolved, given, written])],
+    touched,
+    spellings: [...new Set([touched.resolved, given, written])],
   };
 }
 

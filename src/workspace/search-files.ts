@@ -1,5 +1,7 @@
 import type { SearchQuery, SearchResult } from '../ports/files.js';
 import { AxonError } from '../errors.js';
+import type { HidesPath } from '../policy/rules/with-path-rules.js';
+import { touchedBelow, type TouchedPath } from '../policy/touches.js';
 import { confirmMatches } from './confirm-matches.js';
 import { codeOf, fileError } from './file-errors.js';
 import { type OpenFolder, openFolder } from './open-folder.js';
@@ -12,6 +14,8 @@ const mostLine = 400;
 export interface SearchSetting extends PlaceContext {
   readonly program: string | undefined;
   readonly anchored: boolean;
+  /** What rules keep out below where the search starts. */
+  readonly hidden: (start: TouchedPath) => Promise<HidesPath | undefined>;
 }
 
 /** Searches a file or a folder: ripgrep in a folder held open, then every result read again through the guard. */
@@ -23,13 +27,16 @@ export async function searchFiles(query: SearchQuery, setting: SearchSetting, si
   const { folder, file } = await openStart(place, setting.anchored);
   try {
     const limit = Math.max(1, Math.min(query.limit ?? 200, 1000));
-    const found = await searchFolder({ cwd: folder.at('.'), file }, query, { program: setting.program, signal, limit });
+    const hides = file === undefined ? await setting.hidden(place.touched) : undefined;
+    const hidesBelow = hides && ((name: string) => hides(touchedBelow(place.touched, name)));
+    const found = await searchFolder({ cwd: folder.at('.'), file }, query, { program: setting.program, signal, limit, hides: hidesBelow });
     await folder.verify();
     const below = file === undefined ? place.relative : place.relative.split('/').slice(0, -1).join('/') || '.';
     const named = found.matches.map((match) => ({ ...match, path: below === '.' ? match.path : `${below}/${match.path}` }));
     const find = async (path: string): Promise<Place | undefined> => {
       const one = await findPlace(path, 'read', setting).catch(() => undefined);
-      return one?.plain === true || file !== undefined ? one : undefined;
+      if (file !== undefined) return one;
+      return one?.plain === true && !hides?.({ ...one.touched, operation: 'search' }) ? one : undefined;
     };
     const { matches, leftOut } = await confirmMatches(named, { find, anchored: setting.anchored });
     return { ...found, matches: matches.map((match) => ({ ...match, text: cut(match.text, query) })), sensitiveLeftOut: found.sensitiveLeftOut + leftOut };

@@ -4,7 +4,7 @@ import type { Decision } from '../decision.js';
 import type { GuardContext } from '../guard.js';
 import type { PathChecker } from '../path/path-check.js';
 import type { Subject } from '../subject.js';
-import { touchedPath, type TouchedCommand, type TouchedHost, type TouchedPath, type Touches } from '../touches.js';
+import { touchedPath, type TouchedCommand, type TouchedHost, type TouchedPath } from '../touches.js';
 import { checkUrl } from '../url/check-url.js';
 import { type FoundTouches, unknownTouches } from './found-touches.js';
 import { isUsual } from './self-tests.js';
