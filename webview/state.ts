@@ -12,7 +12,7 @@ export interface State {
   /** The last sentence for the live region; `count` tells equal sentences apart. */
   readonly announcement: { readonly text: string; readonly count: number };
   /** The last text the host put into the composer. */
-  readonly compose: { readonly text: string; readonly count: number };
+  readonly compose: { readonly text: string; readonly append?: boolean; readonly count: number };
   /** Host clock minus page clock, in milliseconds. */
   readonly skew: number;
 }
@@ -84,6 +84,6 @@ export function reduce(state: State, message: ToPage, now: number): State {
     case 'announce':
       return next;
     case 'compose':
-      return { ...next, compose: { text: message.text, count: state.compose.count + 1 } };
+      return { ...next, compose: { text: message.text, append: message.append === true, count: state.compose.count + 1 } };
   }
 }

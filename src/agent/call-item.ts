@@ -7,6 +7,7 @@ import type { ApprovalView, CallItem } from '../protocol/transcript.js';
 import { visibleLine } from '../visible.js';
 import { cutEnd, cutMiddle } from './cut.js';
 import { lineCounts } from './line-counts.js';
+import { refusedCommand } from './refused-command.js';
 
 /** Characters of a call's output, and of its arguments before it is judged, that a card holds at most. */
 export const shownCharacters = 20_000;
@@ -34,12 +35,12 @@ export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
       return { ...item, output: (item.output + progress.chunk).slice(-shownCharacters) };
     case 'ended': {
       const { state, text, summary, rule, next, milliseconds, outside } = progress.outcome;
+      const ended: CallItem = { ...withoutApproval(item), state, ...(rule !== undefined && { rule }) };
       return {
-        ...withoutApproval(item),
-        state,
+        ...ended,
+        ...(refusedCommand(ended) && { mayAllowHere: true }),
         output: cutMiddle(text, shownCharacters),
         ...(summary !== undefined && { summary }),
-        ...(rule !== undefined && { rule }),
         ...(next !== undefined && { next }),
         ...(milliseconds !== undefined && { milliseconds }),
         ...(outside !== undefined && { outside }),

@@ -15,6 +15,8 @@ export type AgentEvent =
   /** The call's id is ours, never the model's. Its arguments are replaced by a note when they are too large to keep. */
   | { readonly type: 'call-started'; readonly id: string; readonly at: number; readonly call: ModelCall }
   | { readonly type: 'call'; readonly id: string; readonly progress: CallProgress }
+  /** The person put the refused command of this call on their list. */
+  | { readonly type: 'call-allowed-here'; readonly id: string }
   /** `id` is the same for all tries of one answer; `delay` in milliseconds. */
   | { readonly type: 'retrying'; readonly id: string; readonly at: number; readonly attempt: number; readonly of: number; readonly delay: number; readonly reason: string }
   /** From now on `summary` stands for every message before `keptFrom`, the id of a user message or an answer. Tokens are estimates. */

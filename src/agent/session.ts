@@ -4,6 +4,7 @@ import { messageOf } from '../errors.js';
 import type { Model } from '../models/model.js';
 import type { AgentProfile } from '../policy/profile.js';
 import type { ToPage } from '../protocol/chat.js';
+import type { CallItem } from '../protocol/transcript.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import type { Conversations, OpenConversation } from './conversation/conversations.js';
@@ -128,6 +129,17 @@ export class Session implements Disposable {
   /** The newest items before the one with that id; without an id, the newest of all. */
   page(before?: string): ReturnType<Transcript['page']> {
     return this.#transcript.page(shownAtOnce, before);
+  }
+
+  /** The card of a call as it stands; undefined when there is none of that id. */
+  call(id: string): CallItem | undefined {
+    const item = this.#transcript.item(id);
+    return item?.kind === 'call' ? item : undefined;
+  }
+
+  /** The card says from now on that the person put its refused command on their list. */
+  markAllowedHere(id: string): void {
+    this.#show({ type: 'call-allowed-here', id });
   }
 
   /** Resolves when nothing runs any more, queued messages included. */

@@ -31,6 +31,11 @@ export class Transcript {
     return { items: this.#items.slice(start, end), earlier: start };
   }
 
+  item(id: string): Item | undefined {
+    const at = this.#places.get(id);
+    return at === undefined ? undefined : this.#items[at];
+  }
+
   apply(event: AgentEvent): readonly Increment[] {
     switch (event.type) {
       case 'user':
@@ -51,6 +56,10 @@ export class Transcript {
         return this.#put(newCallItem(event.call, event.at));
       case 'call':
         return this.#progress(event);
+      case 'call-allowed-here': {
+        const item = this.item(event.id);
+        return item?.kind === 'call' && item.mayAllowHere === true ? this.#put({ ...item, allowedHere: true }) : [];
+      }
       case 'retrying': {
         const seconds = Math.max(1, Math.round(event.delay / 1000));
         return this.#put({ kind: 'notice', id: event.id, at: event.at, level: 'warning', text: `${event.reason} Trying again in ${seconds} s (try ${event.attempt} of ${event.of}).` });
@@ -67,7 +76,7 @@ export class Transcript {
   }
 
   #progress({ id, progress }: Extract<AgentEvent, { type: 'call' }>): readonly Increment[] {
-    const item = this.#find(id);
+    const item = this.item(id);
     if (item?.kind !== 'call') return [];
     const next: CallItem = nextCallItem(item, progress);
     if (progress.type !== 'output') return this.#put(next);
@@ -76,20 +85,15 @@ export class Transcript {
   }
 
   #appendToAnswer(id: string, text: string): readonly Increment[] {
-    const item = this.#find(id);
+    const item = this.item(id);
     if (item?.kind !== 'answer') return [];
     this.#set({ ...item, text: item.text + text });
     return [{ type: 'appended', id, text }];
   }
 
   #changeAnswer(id: string, change: (item: AnswerItem) => AnswerItem): readonly Increment[] {
-    const item = this.#find(id);
+    const item = this.item(id);
     return item?.kind === 'answer' ? this.#put(change(item)) : [];
-  }
-
-  #find(id: string): Item | undefined {
-    const at = this.#places.get(id);
-    return at === undefined ? undefined : this.#items[at];
   }
 
   #put(item: Item): readonly Increment[] {

@@ -14,13 +14,15 @@ export interface ApprovalFacts {
   readonly title: string;
   readonly decision: Decision;
   readonly preview: Preview | undefined;
+  /** A permission that doesn't count now, and why, as a warning. */
+  readonly suspended?: string | undefined;
   readonly canonical: string;
   readonly now: number;
   readonly seconds: number;
 }
 
 /** The question, bound by its hash to the arguments, the preview, the agent, the session and a fresh id. */
-export function buildApproval({ request, title, decision, preview, canonical, now, seconds }: ApprovalFacts): ApprovalRequest {
+export function buildApproval({ request, title, decision, preview, suspended, canonical, now, seconds }: ApprovalFacts): ApprovalRequest {
   const id = randomUUID();
   const bound = { agent: request.agent.id, arguments: canonical, id, preview: preview?.change ?? null, session: request.sessionId, tool: request.tool };
   return {
@@ -35,7 +37,7 @@ export function buildApproval({ request, title, decision, preview, canonical, no
     risk: decision.risk,
     rule: decision.rule,
     reason: decision.reason,
-    warnings: decision.warnings ?? [],
+    warnings: [...(decision.warnings ?? []), ...(suspended === undefined ? [] : [suspended])],
     ...(decision.grant && { grant: decision.grant }),
     ...(preview && { preview }),
     askedAt: now,

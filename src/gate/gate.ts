@@ -16,6 +16,7 @@ import type { Grants } from './grants.js';
 import { hasChanged } from './has-changed.js';
 import { outcomeOfChange, outcomeOfDenial, outcomeOfInvalid, outcomeOfRejection, outcomeOfStop, outcomeOfUnrecorded } from './outcome.js';
 import { withoutContents } from './preview-failure.js';
+import { suspendedByTaint } from './suspended.js';
 
 export interface GateParts {
   readonly tools: ToolRegistry;
@@ -106,7 +107,7 @@ class Passage {
     await this.#endIfStopped();
 
     const preview = await this.#preview(tool, args.value, question);
-    const allowedBy = await this.#permission(tool, title, decision, preview);
+    const allowedBy = await this.#permission(tool, title, decision, preview, question);
     await this.#decideAgain(tool, args.value, decision);
     await this.#record('tool_approved', { decision: nameOfPermission[allowedBy] });
     await this.#endIfStopped();
@@ -132,12 +133,13 @@ class Passage {
   }
 
   /** Who lets it run. Ends the passage when nobody does. */
-  async #permission(tool: Tool, title: string, decision: Decision, preview: Preview | undefined): Promise<AllowedBy> {
+  async #permission(tool: Tool, title: string, decision: Decision, preview: Preview | undefined, question: PolicyQuestion): Promise<AllowedBy> {
     if (decision.verdict === 'allow') return 'policy';
     if (this.#covered(tool, decision)) return 'grant';
     const { request, parts } = this;
+    const suspended = await suspendedByTaint(question, parts.policy, parts.grants, request.sessionId);
     const approval = buildApproval({
-      request, tool, title, decision, preview, canonical: this.#canonical ?? '', now: parts.now(), seconds: parts.approvalSeconds(),
+      request, tool, title, decision, preview, suspended, canonical: this.#canonical ?? '', now: parts.now(), seconds: parts.approvalSeconds(),
     });
     const resolution = await this.#ask(tool, decision, approval);
     switch (resolution.type) {

@@ -48,8 +48,8 @@ export const toPageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sessions'), sessions: z.array(sessionRow) }),
   /** Says aloud (live region), for screen readers. */
   z.object({ type: z.literal('announce'), text: z.string() }),
-  /** Puts text into the composer, and focuses it. */
-  z.object({ type: z.literal('compose'), text: z.string() }),
+  /** Puts text into the composer, and focuses it; in place of what stands there, or behind it. */
+  z.object({ type: z.literal('compose'), text: z.string(), append: z.optional(z.boolean()) }),
 ]);
 export type ToPage = z.infer<typeof toPageSchema>;
 
@@ -70,6 +70,8 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('answer'), id: z.string(), hash: z.string(), answer }),
   z.object({ type: z.literal('show-diff'), id: z.string() }),
+  /** About the call of a card. The page names it by its id alone: what was asked for, the host knows by itself. */
+  z.object({ type: z.enum(['explain', 'allow-here', 'try-again']), id: z.string() }),
   z.object({ type: z.literal('earlier'), before: z.string() }),
   z.object({ type: z.literal('new-session') }),
   z.object({ type: z.literal('list-sessions') }),

@@ -42,6 +42,10 @@ export const callItemSchema = z.object({
   rule: z.optional(z.string()),
   reason: z.optional(z.string()),
   next: z.optional(z.string()),
+  /** The policy refused the command only because it is on no list: the person may put exactly this one on theirs. */
+  mayAllowHere: z.optional(z.boolean()),
+  /** The person did that since. */
+  allowedHere: z.optional(z.boolean()),
   allowedBy: z.optional(z.enum(['once', 'session', 'grant', 'policy'])),
   approval: z.optional(approvalViewSchema),
   startedAt: z.optional(at),

@@ -10,9 +10,10 @@ import type { ApprovalRequest, Approvals } from '../gate/approval.js';
 import type { Grants } from '../gate/grants.js';
 import type { Taint } from '../policy/taint.js';
 import type { AgentProfile } from '../policy/profile.js';
+import { exactLine } from '../protocol/exact-line.js';
 import type { Choice, Status, ToHost } from '../protocol/chat.js';
-import { visibleLine } from '../visible.js';
 import { answerAndTell } from './approval-review.js';
+import type { CardActions } from './card-actions.js';
 import type { ChatView } from './chat-view.js';
 import { insertIntoEditor, openLink, runPageCommand } from './page-actions.js';
 import type { ModelChoice } from './model-choice.js';
@@ -28,6 +29,7 @@ export interface ChatParts {
   /** This workspace's own small memory: which session was open. */
   readonly memory: vscode.Memento;
   readonly showDiff: (request: ApprovalRequest) => Promise<void>;
+  readonly cards: CardActions;
   readonly sandboxState: () => Promise<Status['sandbox']>;
   /** Told when a session begins or ends, for the audit log. */
   readonly onSession: (what: 'session_started' | 'session_ended', session: Session) => void;
@@ -55,7 +57,7 @@ export class ChatController implements Disposable {
     this.#disposables.add(models.onChanged(() => this.#postStatus()));
     this.#disposables.add(taint.onChanged(() => this.#postStatus()));
     this.#disposables.add(approvals.onOpened((request) => {
-      view.post({ type: 'announce', text: `Approval needed: ${visibleLine(request.title)}, ${request.risk} risk.` });
+      view.post({ type: 'announce', text: `Approval needed: ${exactLine(request.title)}, ${request.risk} risk.` });
       this.#postStatus();
     }));
     this.#disposables.add(approvals.onClosed(() => this.#postStatus()));
@@ -188,6 +190,15 @@ export class ChatController implements Disposable {
       case 'show-diff': {
         const request = approvals.pending.find((each) => each.id === message.id);
         if (request) await this.parts.showDiff(request);
+        return;
+      }
+      case 'explain':
+        return this.parts.cards.explain(this.#session, message.id);
+      case 'allow-here':
+        return this.parts.cards.allowHere(this.#session, message.id);
+      case 'try-again': {
+        const composed = this.parts.cards.tryAgain(this.#session, message.id, this.parts.models.model?.isLanguageModel !== false);
+        if (composed) view.post(composed);
         return;
       }
       case 'earlier': {

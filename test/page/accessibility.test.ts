@@ -36,6 +36,9 @@ describe.each(['dark', 'light', 'contrast'] as const)('in the %s theme', (theme)
       const wide = await chat.ask<string[]>('[...document.querySelectorAll("#root *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre, .table, .sr-only")).map((e) => e.className || e.localName)');
       if (wide.length > 0) found[`${name}, wider than the page`] = wide;
     }
+    await chat.send(...states['tainted']!);
+    await chat.page.getByRole('button', { name: '3 sources' }).click();
+    const sources = await findings(chat);
     await chat.page.getByRole('button', { name: 'Sessions' }).click();
     await chat.send({ type: 'sessions', sessions: [{ id: '1', title: 'One', updatedAt: 0, active: true }] });
     await chat.page.getByRole('button', { name: 'Delete One' }).click();
@@ -43,7 +46,7 @@ describe.each(['dark', 'light', 'contrast'] as const)('in the %s theme', (theme)
     await chat.page.keyboard.press('Escape');
     await chat.page.getByRole('button', { name: 'More' }).click();
     const menu = await findings(chat);
-    expect({ ...found, list, menu }).toEqual({ list: [], menu: [] });
+    expect({ ...found, sources, list, menu }).toEqual({ sources: [], list: [], menu: [] });
     expect(await chat.seen('violations')).toEqual([]);
     await chat.page.close();
   });
@@ -61,7 +64,7 @@ test('the page is walked through by Tab in the order it is read', async () => {
     order.push(name);
   }
   expect(order).toEqual([
-    'New session', 'Sessions', 'More', 'Conversation', 'Copy the answer', 'Argument command', 'Allow once',
+    'New session', 'Sessions', 'More', 'Conversation', 'Copy the answer', 'Argument command', 'Explain the decision: shell_execute', 'Allow once',
     'Allow for session: Run exactly "npm test"', 'Deny', 'Deny with a word…', '1 waiting for your approval. Go to the next one.',
     'Message to Axon', 'Model: Claude Sonnet, Anthropic. Change the model', 'Stop (Escape)',
   ]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildForTest, Harness } from '../fixtures/webview/harness.js';
 import type { ChatPage } from '../fixtures/webview/harness.js';
-import { asking, call, hash, snapshot, user } from '../fixtures/webview/samples.js';
+import { asking, call, hash, snapshot, status, user } from '../fixtures/webview/samples.js';
 
 let harness: Harness;
 let chat: ChatPage;
@@ -153,6 +153,71 @@ describe('an approval card', () => {
     expect(await answers()).toEqual([]);
     await chat.page.keyboard.press('Control+Enter');
     expect(await answers()).toMatchObject([{ answer: { type: 'allow-once' } }]);
+  });
+
+  test('[P10] going back from a word to the model puts no other answer under the focus or the pointer', async () => {
+    const id = fresh();
+    await chat.send(snapshot([asking({ id }, { id })], { running: true, pending: 1 }));
+    await armed('Deny with a word').click();
+    await button('Back').waitFor();
+    // As two clicks of a double click: the second one comes before anything else.
+    await chat.ask(`(() => { const back = [...document.querySelectorAll('.call vscode-button')].find((each) => each.textContent === 'Back'); back.focus(); back.click(); })()`);
+    await chat.frames();
+    expect(await chat.ask('document.activeElement.dataset.call')).toBe(id);
+    await chat.ask("document.querySelectorAll('.call vscode-button').forEach((each) => each.click())");
+    for (const key of ['Enter', 'Space']) await chat.page.keyboard.press(key);
+    expect(await answers()).toEqual([]);
+    await armed('Allow once').click();
+    expect(await answers()).toHaveLength(1);
+  });
+
+  test('[P10] buttons that were pushed elsewhere take no click until they have stood still again', async () => {
+    const [one, two] = [fresh(), fresh()];
+    await chat.send(snapshot([call({ id: one, state: 'running', output: 'x' }), asking({ id: two }, { id: two })], { running: true, pending: 1 }));
+    await armed('Allow once').waitFor();
+    // The card above grows, and the click that was aimed at another place lands on a button at the same instant.
+    await chat.ask(`(() => {
+      const above = document.querySelector('[data-call="${one}"]');
+      above.style.height = above.getBoundingClientRect().height + 60 + 'px';
+      document.querySelector('[data-call="${two}"] vscode-button').click();
+    })()`);
+    expect(await answers()).toEqual([]);
+    await chat.page.locator(`[data-call="${two}"] vscode-button[disabled]`, { hasText: 'Allow once' }).waitFor();
+    await armed('Allow once').click();
+    expect(await answers()).toHaveLength(1);
+  });
+
+  test('[P4] a new question of the same call is a new card: no focus, nothing read, nothing armed is carried over', async () => {
+    const id = fresh();
+    const long = JSON.stringify({ code: Array.from({ length: 200 }, (_, line) => `print(${line})`).join('\n') });
+    await chat.send(snapshot([asking({ id }, { id })], { running: true, pending: 1 }));
+    await armed('Allow once').waitFor();
+    await chat.ask("document.querySelector('.call vscode-button').focus()");
+    await chat.send({ type: 'changed', item: asking({ id, argumentsText: long }, { id: `${id}-again` }) });
+    expect(await chat.ask('document.activeElement === document.body')).toBe(true);
+    await armed('Deny').waitFor();
+    expect(await chat.page.locator('.call vscode-button[disabled]').allInnerTexts()).toEqual(['Allow once', 'Allow for session']);
+  });
+
+  test('[P10] no redrawing of the page puts the focus on a button of an approval', async () => {
+    const id = fresh();
+    const item = asking({ id }, { id });
+    const focused = () => chat.ask<string>('document.activeElement.closest(".approval") ? "approval" : document.activeElement.localName');
+    await chat.page.locator('.composer textarea').focus();
+    await chat.send(snapshot([item], { running: true, pending: 1 }));
+    expect(await focused()).toBe('textarea');
+    await chat.ask("document.querySelector('.scroller').scrollTo(0, 0)");
+    await chat.send({ type: 'changed', item: call({ id, state: 'running' }) }, { type: 'changed', item }, { type: 'status', status: status({ running: true, pending: 1 }) });
+    expect(await focused()).toBe('textarea');
+    await chat.ask('document.activeElement.blur()');
+    await chat.send(snapshot([item], { running: true, pending: 1 }));
+    expect(await focused()).toBe('body');
+    // A page that was hidden is made anew.
+    const other = await harness.open({ width: 420 });
+    await other.send(snapshot([item], { running: true, pending: 1 }));
+    expect(await other.ask('document.activeElement.localName')).toBe('body');
+    expect(await other.page.locator('.call vscode-button:not([disabled])').allInnerTexts()).toEqual([]);
+    await other.page.close();
   });
 
   test('the diff is shown on request', async () => {

@@ -1,10 +1,10 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { exactText } from '../../src/protocol/exact-line.js';
 import type { Status } from '../../src/protocol/chat.js';
 import { Button } from '../components/button.js';
 import { post } from '../host.js';
 import { Icon } from '../icon.js';
 import type { IconName } from '../icon.js';
+import { TaintBanner } from './taint-banner.js';
 
 /** What restricts the session now, and what can be done about it. */
 export function Banners({ status }: { readonly status: Status }): VNode {
@@ -20,17 +20,6 @@ export function Banners({ status }: { readonly status: Status }): VNode {
       )}
       {status.taint.length > 0 && <TaintBanner taint={status.taint} />}
     </>
-  );
-}
-
-function TaintBanner({ taint }: { readonly taint: Status['taint'] }): VNode {
-  const newest = taint.at(-1)?.source ?? '';
-  const more = taint.length - 1;
-  return (
-    <Banner icon="alert" title="Outside content was read" action={<button type="button" class="text-button" aria-label="Clear the mark of outside content…" onClick={() => post({ type: 'command', command: 'clearTaint' })}>Clear…</button>}>
-      <span class="taint-source">{exactText(newest)}</span>
-      {more > 0 && <span title={taint.map(({ source }) => exactText(source)).join('\n')}> and {more} more</span>}. Sending and changing always ask.
-    </Banner>
   );
 }
 

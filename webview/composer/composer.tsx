@@ -18,7 +18,7 @@ export interface ComposerProps {
   /** The person's earlier messages, oldest first. */
   readonly messages: readonly string[];
   /** Text that is to be put in; `count` tells equal ones apart. */
-  readonly compose: { readonly text: string; readonly count: number };
+  readonly compose: { readonly text: string; readonly append?: boolean; readonly count: number };
 }
 
 /** Where the person writes. Enter sends, Shift+Enter breaks the line, ArrowUp brings earlier messages, Escape stops. */
@@ -34,7 +34,7 @@ export function Composer({ status, messages, compose }: ComposerProps): VNode {
   useEffect(() => {
     if (compose.count === 0) return;
     place.current = atDraft;
-    put(compose.text);
+    put(compose.append === true && text.trim() !== '' ? `${text.trimEnd()}\n\n${compose.text}` : compose.text);
     area.current?.focus();
   }, [compose.count]);
   useLayoutEffect(() => {

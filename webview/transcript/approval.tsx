@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ToHost } from '../../src/protocol/chat.js';
@@ -32,13 +33,13 @@ export function Approval({ approval, card, allRead }: ApprovalProps): VNode {
   const answered = useRef<ApprovalView | null>(null);
   const now = useHostTime(sent === undefined);
   const expired = now >= approval.expiresAt;
-  const armed = useArmed(actions, approval.answerableAt, sent === undefined && !expired);
+  const { armed, hasMoved } = useArmed(actions, approval.answerableAt, sent === undefined && !expired);
   // A new approval object means that the host asks (again): for one that answered too early, too.
   useEffect(() => setSent(undefined), [approval]);
 
   const dead = !armed || sent !== undefined || expired;
   const answer = (given: Answer, said: string): void => {
-    if (dead || answered.current === approval || isQuiet() || (given.type !== 'deny' && !allRead)) return;
+    if (dead || answered.current === approval || isQuiet() || hasMoved() || (given.type !== 'deny' && !allRead)) return;
     answered.current = approval;
     setSent(said);
     quieten();
@@ -48,6 +49,12 @@ export function Approval({ approval, card, allRead }: ApprovalProps): VNode {
   const deny = (): void => answer({ type: 'deny' }, 'Denied');
   const denyWithNote = (): void => answer({ type: 'deny', ...(note.trim() !== '' && { note: note.trim() }) }, 'Denied');
   useShortcuts(card, { once, deny });
+  // The buttons change their places: a second click of a double click would land on another one than was meant.
+  const write = (on: boolean): void => {
+    quieten();
+    setWriting(on);
+    if (!on) card.current?.focus({ preventScroll: true });
+  };
 
   if (sent !== undefined || expired) return <p class="approval-over">{sent === undefined ? 'Time is up: denied.' : `${sent}.`}</p>;
   return (
@@ -55,25 +62,26 @@ export function Approval({ approval, card, allRead }: ApprovalProps): VNode {
       <Warnings warnings={approval.warnings} />
       {writing ? (
         <div class="deny-note">
-          <TextField label="A word to the model" placeholder="What should it do instead?" value={note} maxLength={2000} focused onInput={setNote} onSubmit={denyWithNote} onCancel={() => setWriting(false)} />
+          <TextField label="A word to the model" placeholder="What should it do instead?" value={note} maxLength={2000} focused onInput={setNote} onSubmit={denyWithNote} onCancel={() => write(false)} />
         </div>
       ) : null}
       <div class="approval-actions" ref={actions} role="group" aria-label="Answer">
+        {/* The keys: without them "Back" would become the second button of the other set, with the focus on it. */}
         {writing ? (
-          <>
+          <Fragment key="note">
             <Button onClick={denyWithNote} disabled={dead}>Deny and tell</Button>
-            <Button onClick={() => setWriting(false)}>Back</Button>
-          </>
+            <Button onClick={() => write(false)}>Back</Button>
+          </Fragment>
         ) : (
-          <>
+          <Fragment key="answers">
             <Button kind="primary" onClick={once} disabled={dead || !allRead} shortcut="Control+Enter" title="Allow this one call (Ctrl+Enter in this card)">Allow once</Button>
             {approval.grantLabel !== undefined && (
               <Button onClick={() => answer({ type: 'allow-session' }, 'Allowed for this session')} disabled={dead || !allRead} label={`Allow for session: ${exactText(approval.grantLabel)}`}>Allow for session</Button>
             )}
             <Button onClick={deny} disabled={dead} shortcut="Control+Backspace" title="Deny (Ctrl+Backspace in this card)">Deny</Button>
-            <Button onClick={() => setWriting(true)} disabled={dead}>Deny with a word…</Button>
+            <Button onClick={() => write(true)} disabled={dead}>Deny with a word…</Button>
             {approval.hasDiff && <Button icon="diff" onClick={() => post({ type: 'show-diff', id: approval.id })}>Show diff</Button>}
-          </>
+          </Fragment>
         )}
       </div>
       {!allRead && <p class="approval-hint">Scroll to the end of what would run; then it can be allowed.</p>}

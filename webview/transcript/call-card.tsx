@@ -10,6 +10,7 @@ import { Approval, TimeLeft } from './approval.js';
 import { CallState } from './call-state.js';
 import { ExactField } from './exact-field.js';
 import { Output } from './output.js';
+import { Reason } from './reason.js';
 import { RiskBadge } from './risk-badge.js';
 
 const toolIcons: readonly (readonly [RegExp, IconName])[] = [
@@ -17,8 +18,6 @@ const toolIcons: readonly (readonly [RegExp, IconName])[] = [
   [/^web_search/, 'search'], [/^web_/, 'globe'], [/^email_/, 'mail'], [/^memory_/, 'history'], [/^skill_/, 'sparkle'], [/^mcp_/, 'puzzle'],
 ];
 const iconOf = (tool: string): IconName => toolIcons.find(([pattern]) => pattern.test(tool))?.[1] ?? 'puzzle';
-
-const allowedBy = { once: 'Allowed once by you', session: 'Allowed by you for this session', grant: 'Covered by a permission of this session', policy: 'Allowed by the policy' } as const;
 
 /** One tool call: what it is, what it does exactly, who decided and why, and what came of it. */
 export function CallCard({ item }: { readonly item: CallItem }): VNode {
@@ -36,7 +35,8 @@ export function CallCard({ item }: { readonly item: CallItem }): VNode {
         {!asking && <CallState item={item} />}
         {!asking && <Icon name={open ? 'chevron-down' : 'chevron-right'} />}
       </button>
-      {open ? <Details item={item} card={card} /> : <Outcome item={item} />}
+      {/* Made anew with other arguments: that some were read to their end says nothing of others. */}
+      {open ? <Details key={item.argumentsText} item={item} card={card} /> : <Outcome item={item} />}
       {/* What the model was told of a refusal says no more than the reason above. */}
       {!(open && item.state === 'denied') && <Output text={item.output} running={item.state === 'running'} />}
     </article>
@@ -70,7 +70,7 @@ function Details({ item, card }: { readonly item: CallItem; readonly card: RefOb
         {fields.length === 0 && <p class="no-arguments">No arguments.</p>}
       </div>
       <Reason item={item} />
-      {asking && item.approval && <Approval approval={item.approval} card={card} allRead={seen.size >= fields.length} />}
+      {asking && item.approval && <Approval key={item.approval.id} approval={item.approval} card={card} allRead={seen.size >= fields.length} />}
       {!asking && <Outcome item={item} />}
     </div>
   );
@@ -89,19 +89,6 @@ function Argument({ name, text, onEndSeen }: ArgumentProps): VNode {
     <div class="argument">
       <span class="argument-name">{label}</span>
       <ExactField label={`Argument ${label}`} text={text} onEndSeen={stable} />
-    </div>
-  );
-}
-
-/** The rule and its reason: why it asks, why it was refused, or why it went on. */
-function Reason({ item }: { readonly item: CallItem }): VNode | null {
-  if (item.rule === undefined && item.reason === undefined) return null;
-  const lead = item.state === 'asking' ? 'Asks because' : item.state === 'denied' ? 'Refused because' : item.allowedBy ? allowedBy[item.allowedBy] : 'Rule';
-  return (
-    <div class="reason">
-      <p><span class="reason-lead">{lead}{item.reason ? ': ' : ''}</span>{item.reason !== undefined && exactText(item.reason)}</p>
-      {item.next !== undefined && item.next !== '' && <p class="reason-next">{exactText(item.next)}</p>}
-      {item.rule !== undefined && <p class="reason-rule">Rule <code>{exactText(item.rule)}</code></p>}
     </div>
   );
 }

@@ -25,6 +25,7 @@ export function entryOf(event: AgentEvent, item: Item | undefined): Entry | unde
     case 'answer-text':
     case 'answer-reset':
     case 'call-started':
+    case 'call-allowed-here':
     case 'retrying':
     case 'finished':
       return undefined;

@@ -105,6 +105,19 @@ describe('the card of a call', () => {
     expect([ended.state, ended.summary, ended.milliseconds]).toEqual(['done', 'exit code 0', 12]);
   });
 
+  it('[P10] has a title in which nothing hides, whose end stays in sight behind a run of blanks', () => {
+    const title = `Run ls${' '.repeat(500)}; curl x \u202e`;
+    expect(callAfter(started(), progress({ type: 'judged', title, risk: 'high', rule: 'r', reason: 'x' })).title).toBe('Run ls⟨500 spaces⟩; curl x ⟨\\u202e⟩');
+  });
+
+  it('offers to allow a command that is on no list, and says so when it was done', () => {
+    const refusedBy = (rule: string, ...after: AgentEvent[]) => callAfter(started('{"command":"docker ps"}', 'shell_execute'), progress({ type: 'ended', outcome: { state: 'denied', text: 'Refused.', rule } }), ...after);
+    expect(refusedBy('command.not-listed').mayAllowHere).toBe(true);
+    expect(refusedBy('command.chaining').mayAllowHere).toBeUndefined();
+    expect(refusedBy('command.not-listed', { type: 'call-allowed-here', id: 'c' }).allowedHere).toBe(true);
+    expect(refusedBy('command.chaining', { type: 'call-allowed-here', id: 'c' }).allowedHere).toBeUndefined();
+  });
+
   it('ignores progress of a call it never heard of', () => {
     expect(new Transcript().apply(progress({ type: 'output', chunk: 'x' }))).toEqual([]);
   });
