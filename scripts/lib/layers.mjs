@@ -42,6 +42,7 @@ export const layers = [
   vitest('property'),
   vitest('golden'),
   vitest('docker', ['engine']),
+  { name: 'fuzz', needs: ['engine'], run: fuzzLayer },
   { name: 'host', needs: ['server', 'chromium'], run: runHostTests },
   vitest('e2e', ['server', 'chromium']),
 ];
@@ -59,4 +60,12 @@ async function attacksLayer(env) {
   await clearAttackLines();
   const result = await runVitest('attacks', env);
   return { ...result, notes: await attackLines() };
+}
+
+/** One run with a new seed; the seed is in the note, so that a failure can be had again. */
+async function fuzzLayer(env) {
+  const { code, output } = await run(process.execPath, ['scripts/fuzz.mjs'], { cwd: root, allowFailure: true, env: { ...process.env, ...env } });
+  const line = output.split('\n').find((each) => each.startsWith('fuzz seed='));
+  const failures = code === 0 && line !== undefined ? [] : [{ title: 'fuzz', message: output.trim().slice(-8_000) }];
+  return { passed: failures.length === 0 ? 1 : 0, failures, skips: [], notes: line === undefined ? [] : [line] };
 }

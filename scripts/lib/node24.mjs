@@ -11,14 +11,23 @@ const isNew = Number(process.versions.node.split('.')[0]) >= 24;
 /** @returns {Promise<string>} the path of a node that is 24 or later; installed from npm when this one is older */
 export async function ensureNode24() {
   if (isNew) return process.execPath;
-  const arch = { x64: 'x64', arm64: 'arm64' }[process.arch];
-  if (process.platform !== 'linux' || !arch) {
+  if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error(`Node ${process.versions.node} is too old for the project's tools. Install Node 24 or later, then run this again.`);
   }
+  return linuxNode24(process.arch);
+}
+
+/**
+ * A Node for Linux that needs nothing but the C and C++ libraries, so that it runs in a container too, whatever this machine is.
+ * @param {string} machine as Node or `uname` names it @returns {Promise<string>} the path, installed from npm the first time
+ */
+export async function linuxNode24(machine) {
+  const arch = { x64: 'x64', x86_64: 'x64', arm64: 'arm64', aarch64: 'arm64' }[machine];
+  if (!arch) throw new Error(`There is no Node ${nodeVersion} for Linux on ${machine} here.`);
   const name = `node-linux-${arch}`;
   const folder = await installed(`${name}-${nodeVersion}`, async (target) => {
-    say(`installing Node ${nodeVersion} (this machine has ${process.versions.node})`);
-    await run('npm', ['install', '--prefix', target, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${nodeVersion}`]);
+    say(`installing Node ${nodeVersion} for Linux`);
+    await run('npm', ['install', '--prefix', target, '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${nodeVersion}`]);
   });
   return path.join(folder, 'node_modules', name, 'bin', 'node');
 }
