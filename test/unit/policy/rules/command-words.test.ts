@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { beginsWith, isExactly } from '../../../../src/policy/rules/command-words.js';
+
+const words = (text: string): string[] => text.split(' ');
+
+describe('a command begins with the words of a rule that tightens', () => {
+  it.each<[string, string[], string[]]>([
+    ['npm run deploy', ['npm run deploy', 'npm run deploy --tag x', 'npm -s run deploy', 'npm run -w app deploy', 'npm --prefix x run --silent deploy', 'npm run -- deploy'], ['npm run', 'npm run deployment', 'npm test run deploy', 'pnpm run deploy', 'echo npm run deploy']],
+    ['git push', ['git push', 'git -C x push', 'git push origin main'], ['git commit -m push', 'git', 'git pushx', 'git log push']],
+    ['git push --force', ['git push --force', 'git push origin --force', 'git push --force=x origin', 'git -c a=b push -v --force'], ['git push', 'git push --force-with-lease', 'git push force']],
+    ['rm -f', ['rm -f x', 'rm x -f', 'rm -rf x', 'rm -fr x'], ['rm x', 'rm --f x', 'rm f']],
+    ['npm run *', ['npm run a', 'npm run -x'], ['npm run', 'npm test']],
+    ['npm * deploy', ['npm run deploy', 'npm x deploy'], ['npm deploy', 'npm a b deploy']],
+    ['make', ['make', 'make all'], ['cmake', 'gmake make']],
+  ])('%s', (rule, begins, others) => {
+    for (const command of begins) expect(`${command}: ${beginsWith(words(command), words(rule))}`).toBe(`${command}: true`);
+    for (const command of others) expect(`${command}: ${beginsWith(words(command), words(rule))}`).toBe(`${command}: false`);
+  });
+
+  it('takes no longer for thousands of flags', () => {
+    const command = ['npm', ...Array.from({ length: 4_000 }, () => '-x'), 'y'];
+    const started = performance.now();
+    expect(beginsWith(command, ['npm', '*', '*', 'run', 'deploy'])).toBe(false);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
+
+describe('a command is exactly the words of a rule that allows', () => {
+  it.each<[string, string[], string[]]>([
+    ['npm test', ['npm test'], ['npm test x', 'npm', 'npm -s test', 'npm testx', 'Npm test']],
+    ['npm run *', ['npm run build'], ['npm run', 'npm run -x', 'npm run --if-present', 'npm run a b']],
+  ])('%s', (rule, same, others) => {
+    for (const command of same) expect(isExactly(words(command), words(rule))).toBe(true);
+    for (const command of others) expect(`${command}: ${isExactly(words(command), words(rule))}`).toBe(`${command}: false`);
+  });
+});
