@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { Conversations } from './agent/conversation/conversations.js';
 import { systemPrompt } from './agent/prompt.js';
+import type { Session } from './agent/session.js';
+import { messageOf } from './errors.js';
 import { ApprovalBroker } from './gate/broker.js';
 import { createGate } from './gate/gate.js';
 import { Grants } from './gate/grants.js';
@@ -15,11 +17,14 @@ import { ApprovalDocuments } from './vscode/approval-documents.js';
 import { notifyWhenHidden } from './vscode/approval-notifications.js';
 import { reviewOne } from './vscode/approval-review.js';
 import { AuditTrail } from './vscode/audit-trail.js';
+import { CardActions } from './vscode/card-actions.js';
 import { ChatController } from './vscode/chat-controller.js';
 import { ChatView } from './vscode/chat-view.js';
 import { registerCommands } from './vscode/commands.js';
-import { lazyCommandGuard, lazyPathGuard, lazyPorts, lazySearchGuard, lazyUrlGuard } from './vscode/lazy-ports.js';
+import { lazyCommandGuard, lazyPathGuard, lazyPorts, lazyRuleAccess, lazyRuleChecker, lazySearchGuard, lazyUrlGuard } from './vscode/lazy-ports.js';
 import { ModelChoice } from './vscode/model-choice.js';
+import { createPolicyEditor } from './vscode/policy-editor.js';
+import { PolicyRules } from './vscode/policy-rules.js';
 import { Secrets } from './vscode/secrets.js';
 import { settings } from './vscode/settings.js';
 import { showPendingInStatusBar } from './vscode/status-bar.js';
@@ -38,8 +43,11 @@ export function activate(context: vscode.ExtensionContext): unknown {
 
   const paths = lazyPathGuard([storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')]);
   const commands = lazyCommandGuard(paths, locateWasm);
-  const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove });
-  const { close, ...ports } = lazyPorts({ paths, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'),
+  const folders = (): ReturnType<typeof workspaceRoots.folders> => workspaceRoots.folders();
+  const checker = lazyRuleChecker(commands.load);
+  const rules = new PolicyRules({ folders, userRules: settings.rules, checker });
+  const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove }, lazyRuleAccess(rules, paths, commands.load));
+  const { close, ...ports } = lazyPorts({ paths, rules, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'),
     htmlWorker: path.join(context.extensionPath, 'dist', 'vendor', 'html-worker.js'), searchKey: (provider) => secrets.apiKey(`search.${provider}`) });
 
   const broker = new ApprovalBroker(Date.now);
@@ -59,6 +67,10 @@ export function activate(context: vscode.ExtensionContext): unknown {
     approvals: broker,
     memory: context.workspaceState,
     showDiff: (request) => documents.showDiff(request),
+    cards: new CardActions({
+      explain: async (callId): Promise<void> => (await policyEditor.commands()).explainCall(callId),
+      allowCommand: async (refused): Promise<boolean> => (await policyEditor.commands()).allowCommandHere(refused),
+    }),
     sandboxState: async () => (await ports.sandbox.status()).state,
     onSession: (type, session) => void audit.append({ type, sessionId: session.id, agent: session.agent.id, source: 'chat' }).catch(() => undefined),
     session: {
@@ -73,11 +85,18 @@ export function activate(context: vscode.ExtensionContext): unknown {
     },
   });
 
+  const policyEditor = createPolicyEditor({
+    context, audit, tools, policy, rules, checker, taint, trusted, folders,
+    commandGuard: commands.load,
+    session: (): Pick<Session, 'id' | 'agent'> => chat.session,
+    onFailed: (error) => tell(`A change of the policy could not be recorded: ${messageOf(error)}`),
+  });
+
   context.subscriptions.push(
-    view, documents, models, chat,
+    view, documents, models, chat, policyEditor,
     showPendingInStatusBar(broker),
     notifyWhenHidden(broker, { get visible() { return view.visible; }, onVisibilityChanged: (listener) => view.onVisibilityChanged(listener), reveal: () => view.reveal() }, (request) => reviewOne(broker, documents, request)),
-    registerCommands({ broker, grants, taint, audit, sandbox: ports.sandbox, secrets, view, chat, conversations, documents }),
+    registerCommands({ broker, grants, taint, audit, sandbox: ports.sandbox, secrets, view, chat, conversations, documents, policy: policyEditor.commands }),
   );
   shutDown = async () => {
     chat.dispose();

@@ -20,6 +20,7 @@ import type { ChatController } from './chat-controller.js';
 import type { ChatView } from './chat-view.js';
 import { chooseLocalModel, chooseModel } from './choose-model.js';
 import { buildSandboxImage, showSandboxStatus } from './sandbox-commands.js';
+import type { PolicyCommands } from './policy-commands.js';
 import type { Secrets } from './secrets.js';
 
 export interface CommandParts {
@@ -33,11 +34,13 @@ export interface CommandParts {
   readonly chat: ChatController;
   readonly conversations: Conversations;
   readonly documents: ApprovalDocuments;
+  /** Loaded when first used. */
+  readonly policy: () => Promise<PolicyCommands>;
 }
 
 /** Every command of the palette. One that fails says why; none answers an approval without the person. */
 export function registerCommands(parts: CommandParts): Disposable {
-  const { broker, documents, audit, sandbox, secrets, view, chat, taint } = parts;
+  const { broker, documents, audit, sandbox, secrets, view, chat, taint, policy } = parts;
   const commands: Record<string, () => unknown> = {
     openChat: () => view.reveal(),
     newSession: async () => {
@@ -66,6 +69,13 @@ export function registerCommands(parts: CommandParts): Disposable {
       await chat.refreshSandbox();
     },
     sandboxStatus: () => showSandboxStatus(sandbox, audit.channel),
+    explainDecision: async () => (await policy()).explainDecision(),
+    testPolicy: async () => (await policy()).testPolicy(),
+    editWorkspacePolicy: async () => (await policy()).editWorkspacePolicy(),
+    editUserRules: async () => (await policy()).editUserRules(),
+    // No arguments are taken: another extension could hand some over.
+    allowCommandHere: async () => (await policy()).pickRefusedCommand(),
+    editAllowedCommands: async () => (await policy()).editAllowedCommands(),
   };
   const disposables = new Disposables();
   for (const [name, run] of Object.entries(commands)) {

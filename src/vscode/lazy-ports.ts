@@ -1,6 +1,9 @@
 import type { CommandGuard } from '../policy/command/command-guard.js';
 import type { Guard } from '../policy/guard.js';
+import type { RuleAccess } from '../policy/engine.js';
 import type { PathChecker } from '../policy/path/path-check.js';
+import type { RuleChecker } from '../policy/rules/rule-checker.js';
+import type { RuleSource } from '../policy/rules/rule-layer.js';
 import type { UrlSettings } from '../policy/url/check-url.js';
 import type { Commands } from '../ports/commands.js';
 import type { Files } from '../ports/files.js';
@@ -27,7 +30,7 @@ export function lazyPathGuard(keepOut: readonly string[]): Guard<'path'> & PathC
 }
 
 export function lazyCommandGuard(paths: PathChecker, locateWasm: (name: string) => string): { guard: Guard<'command'>; load: () => Promise<CommandGuard> } {
-  const load = lazy(async () => (await import('../policy/command/command-guard.js')).createCommandGuard({ paths, locateWasm }));
+  const load = lazy(async () => (await import('../policy/command/command-guard.js')).createCommandGuard({ paths, locateWasm, userEntries: settings.allowedCommands }));
   return { guard: { decide: async (subject, context) => (await load()).decide(subject, context) }, load };
 }
 
@@ -43,8 +46,25 @@ export function lazySearchGuard(): Guard<'search'> {
   return { decide: async (subject, context) => (await load()).decide(subject, context) };
 }
 
+/** Reads rules: loaded when there are some, and the grammar of commands when one is about a command. */
+export function lazyRuleChecker(commandGuard: () => Promise<CommandGuard>): RuleChecker {
+  const load = lazy(async () => (await import('../policy/rules/rule-checker.js')).createRuleChecker(async (command) => (await commandGuard()).parse(command)));
+  return { file: async (...given) => (await load()).file(...given), user: async (value) => (await load()).user(value) };
+}
+
+export function lazyRuleAccess(source: RuleSource, paths: PathChecker, commandGuard: () => Promise<CommandGuard>): RuleAccess {
+  return {
+    source,
+    touchesOf: async (subjects, context) => {
+      const [{ touchesOf }, commands] = await Promise.all([import('../policy/rules/touches-of.js'), commandGuard()]);
+      return touchesOf(subjects, { paths, commands }, context);
+    },
+  };
+}
+
 export interface LazyPortsOptions {
   readonly paths: PathChecker;
+  readonly rules: RuleSource;
   readonly commandGuard: () => Promise<CommandGuard>;
   readonly trusted: () => boolean;
   readonly sandboxFolder: string;
@@ -59,7 +79,7 @@ export type ClosablePorts = Ports & {
   readonly close: () => Promise<void>;
 };
 
-export function lazyPorts({ paths, commandGuard, trusted, sandboxFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
+export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
   let closed = false;
   const closing: (() => Promise<void>)[] = [];
   const closable = <T extends { dispose(): Promise<void> | void }>(load: () => Promise<T>): (() => Promise<T>) =>
@@ -71,7 +91,10 @@ export function lazyPorts({ paths, commandGuard, trusted, sandboxFolder, htmlWor
       return loaded;
     });
 
-  const files = lazy(async () => (await import('../workspace/files.js')).createFiles({ guard: paths, roots: workspaceRoots, documents: dirtyDocuments, ripgrepPath: findRipgrep() }));
+  const files = lazy(async () => {
+    const [{ createFiles }, { withPathRules }] = await Promise.all([import('../workspace/files.js'), import('../policy/rules/with-path-rules.js')]);
+    return createFiles({ guard: withPathRules(paths, rules), roots: workspaceRoots, documents: dirtyDocuments, ripgrepPath: findRipgrep() });
+  });
   const commands = closable(async () => {
     const ripgrep = findRipgrep();
     const { createCommands } = await import('../workspace/create-commands.js');

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { AuditWriter } from '../audit/event.js';
 import { canonicalJson, sha256 } from '../canonical.js';
-import type { Json } from '../canonical.js';
 import { asSeenRules, changeInWords, diffRules, type RulesChange, type SeenRules } from './policy-diff.js';
 
 /** The editor's own memory; a `Memento` fits. */
@@ -95,7 +94,7 @@ export class PolicyChanges {
     await this.#rememberSettings();
   }
 
-  #settingChange({ name, fallback }: WatchedSetting, value: unknown): { readonly reason: string; readonly details: Json; readonly after: SeenSetting } | undefined {
+  #settingChange({ name, fallback }: WatchedSetting, value: unknown): { readonly reason: string; readonly details: object; readonly after: SeenSetting } | undefined {
     const before = this.#settings.get(name) ?? seenSetting(fallback);
     const after = seenSetting(value);
     if (before.hash === after.hash) return undefined;

@@ -21,12 +21,26 @@ const endpointSchema = z.object({
 });
 export type EndpointSetting = z.infer<typeof endpointSchema>;
 
+/** A value as it is, for settings whose mistakes must not pass for absence. */
+function raw(name: string): unknown {
+  return vscode.workspace.getConfiguration('axon').inspect(name)?.globalValue;
+}
+
 export const settings = {
   model: (): string => read('model', z.string().check(z.minLength(1)), 'guide'),
   endpoints: (): readonly EndpointSetting[] => read('models.endpoints', z.array(endpointSchema), []),
   autoApprove: (): readonly string[] => read('autoApprove', z.array(z.string()), []),
   approvalSeconds: (): number => 60 * read('approval.timeoutMinutes', z.number().check(z.minimum(1), z.maximum(1440)), 10),
   turnLimit: (): number => read('agent.turnLimit', z.int().check(z.minimum(1), z.maximum(500)), 50),
+  /** Unchecked: rules that can't be used refuse everything. */
+  rules: (): unknown => raw('policy.rules'),
+  /** Each entry unchecked: one that can't be used counts for nothing. */
+  allowedCommands: (): readonly unknown[] => read('commands.allowed', z.array(z.unknown()), []),
+  /** What counts of any setting, by its whole name. */
+  effective: (name: string): unknown => {
+    const found = vscode.workspace.getConfiguration().inspect(name);
+    return found?.globalValue ?? found?.defaultValue;
+  },
   writableRoots: (): readonly string[] => read('policy.writableRoots', z.array(z.string()), []),
   allowHosts: (): readonly string[] => read('web.allowHosts', z.array(z.string()), []),
   webProxy: (): string => read('web.proxy', z.string(), ''),

@@ -7,7 +7,7 @@ const loosens = (before: PolicyRule, after: PolicyRule): boolean | undefined => 
 
 describe('what changed between two lists of rules', () => {
   it('is nothing when they mean the same, however they were written', () => {
-    const written = { reason: 'Ask.', match: { paths: ['infra/**'] }, verdict: 'ask', id: 'a' } as const;
+    const written: PolicyRule = { reason: 'Ask.', match: { paths: ['infra/**'] }, verdict: 'ask', id: 'a' };
     expect(diffRules(seenReady([rule('a')]), seenReady([written]))).toBeUndefined();
     expect(diffRules(undefined, undefined)).toBeUndefined();
   });
