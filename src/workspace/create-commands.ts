@@ -9,7 +9,7 @@ import { hardenGit } from './harden-git.js';
 import { runProgram } from './run-program.js';
 
 export interface CommandsOptions {
-  readonly guard: CommandGuard;
+  readonly guard: Pick<CommandGuard, 'judge'>;
   readonly roots: Roots;
   readonly trusted: () => boolean;
   /** Absolute paths of programs that come with the editor and need not be on PATH (ripgrep). */

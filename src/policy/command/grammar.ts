@@ -1,4 +1,4 @@
-import type { Node, Parser } from 'web-tree-sitter';
+import type { Parser, Tree, TreeCursor } from 'web-tree-sitter';
 
 /** Where a grammar file lies: next to the bundle, or in a package while testing. */
 export type LocateWasm = (name: 'web-tree-sitter.wasm' | 'tree-sitter-bash.wasm') => string;
@@ -28,7 +28,7 @@ export function createGrammarReader(locate: LocateWasm): ReadWithGrammar {
     const tree = parser.parse(command);
     if (!tree) return { other: 'no tree' };
     try {
-      return readTree(tree.rootNode);
+      return readTree(tree);
     } finally {
       tree.delete();
     }
@@ -45,21 +45,38 @@ async function loadParser(locate: LocateWasm): Promise<Parser> {
 
 const wordParts = new Set(['word', 'number', 'raw_string', 'string', 'concatenation', 'string_content', '"', '$']);
 
-/** All children count, anonymous ones too: `;` and `&` are tokens without a name. */
-function readTree(root: Node): Reading {
-  if (root.hasError) return { other: 'an error' };
-  const [command, ...more] = root.children;
-  if (!command || more.length > 0) return { other: 'several parts' };
-  if (command.type !== 'command') return { other: command.type };
-  const words: Range[] = [];
-  for (const child of command.children) {
-    const word = child.type === 'command_name' ? child.firstChild : child;
-    if (!word || (words.length === 0) !== (child.type === 'command_name') || !isLiteral(word)) return { other: child.type };
-    words.push({ start: word.startIndex, end: word.endIndex });
+/** Walks with a cursor, which is ten times as fast as asking nodes for their children. Anonymous nodes count too: `;` and `&`. */
+function readTree(tree: Tree): Reading {
+  const cursor = tree.walk();
+  try {
+    if (tree.rootNode.hasError) return { other: 'an error' };
+    if (!cursor.gotoFirstChild()) return { other: 'nothing' };
+    const type: string = cursor.nodeType;
+    if (type !== 'command') return { other: type };
+    const words: Range[] = [];
+    cursor.gotoFirstChild();
+    do {
+      const isName = cursor.nodeType === 'command_name';
+      if (isName !== (words.length === 0)) return { other: cursor.nodeType };
+      words.push({ start: cursor.startIndex, end: cursor.endIndex });
+      if (!isLiteral(cursor, isName)) return { other: 'not literal' };
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+    return cursor.gotoNextSibling() ? { other: 'several parts' } : { words };
+  } finally {
+    cursor.delete();
   }
-  return { words };
 }
 
-function isLiteral(node: Node): boolean {
-  return wordParts.has(node.type) && !node.isMissing && node.children.every(isLiteral);
+/** Leaves the cursor where it was, unless something isn't literal. */
+function isLiteral(cursor: TreeCursor, isName: boolean): boolean {
+  if (!isName && (!wordParts.has(cursor.nodeType) || cursor.nodeIsMissing)) return false;
+  if (!cursor.gotoFirstChild()) return !isName;
+  let children = 0;
+  do {
+    children++;
+    if (!isLiteral(cursor, false)) return false;
+  } while (cursor.gotoNextSibling());
+  cursor.gotoParent();
+  return !isName || children === 1;
 }

@@ -9,6 +9,11 @@ export interface ParsedCommand {
   readonly words: readonly Word[];
 }
 
+/** More than a person reads, and enough that the grammar answers within a few milliseconds whatever is written. */
+const mostWords = 400;
+/** Quotes, backslashes and other signs for which the grammar starts a node of its own. */
+const mostSigns = 600;
+const tooMuch = refuse('command.too-long', `The command has more than ${mostWords} words or ${mostSigns} quotes and signs, more than a person can check.`, 'Split the work, or put long text in a file.');
 const simpler = 'Run one plain command made of literal words, without keywords, assignments or functions.';
 
 /**
@@ -22,6 +27,7 @@ export async function parseCommand(command: string, read: ReadWithGrammar): Prom
   const words = splitWords(command);
   if (isRefusal(words)) return words;
   const first = words[0];
+  if (words.length > mostWords || command.length - command.replaceAll(/['"\\{}@#$]/g, '').length > mostSigns) return tooMuch;
   if (!first) return refuse('command.empty', 'There is no command.', simpler);
   if (/^[A-Za-z_]\w*(?:\[.*\])?\+?=/.test(command.slice(first.start, first.end))) {
     return refuse('command.assignment', 'The command starts with an assignment, which would change what programs do.', simpler);

@@ -1,5 +1,5 @@
-import type { Risk } from '../decision.js';
-import type { PathChecker } from '../path/path-check.js';
+import type { Decision, Risk } from '../decision.js';
+import type { PathCheck, PathChecker } from '../path/path-check.js';
 import type { PathOperation } from '../subject.js';
 import { touchedPath, type TouchedPath } from '../touches.js';
 import { refuse, type Refusal } from './refusal.js';
@@ -8,6 +8,8 @@ export interface ValueContext {
   readonly paths: PathChecker;
   /** Absolute folder that the command runs in. */
   readonly base: string;
+  /** What the path guard said about `base`, where it has been asked. */
+  readonly place?: PathCheck;
   /** Absolute folder of the workspace that `base` lies in: the outermost, where a repository may start. Default `base`. */
   readonly top?: string;
   /** There is a `--` behind the word: what stands in front of it is never a path. */
@@ -59,8 +61,6 @@ export function pathFor(operation: PathOperation): ValueKind {
 }
 
 export const readable = pathFor('read');
-export const listable = pathFor('list');
-export const writable = pathFor('write');
 
 /**
  * A path that may hold wildcards which the program itself resolves. The part in front of the first wildcard is checked
@@ -78,14 +78,18 @@ export function patternFor(operation: PathOperation): ValueKind {
   };
 }
 
+/** Bytes that Linux takes at most (PATH_MAX); no other system takes more by default. */
+const longestPath = 4096;
+
 export async function checkPath(value: string, operation: PathOperation, context: ValueContext): Promise<Finding & { readonly exists?: boolean }> {
   if (value === '' || value === '-') {
     return { refusal: refuse('command.argument-not-listed', 'There is nothing on standard input.', 'Name a file in the workspace.') };
   }
+  if (value.length > longestPath) return { refusal: refuse('path.too-long', `A word has more than ${longestPath} characters, more than any path.`, 'Use a shorter path.') };
   const found = await context.paths.check(value, operation, { base: context.base, mayConfigure: context.mayConfigure !== false });
   const { decision } = found;
   if (decision.verdict === 'deny') {
-    return { refusal: refuse(decision.rule, decision.reason, decision.next ?? 'Use a path inside the workspace.') };
+    return { refusal: refusalOf(decision) };
   }
   const located = touchedPath(found, operation, found.kind !== 'file');
   const warnings = decision.verdict === 'ask' ? [decision.reason, ...(decision.warnings ?? [])] : [];
@@ -107,4 +111,8 @@ export function notListed(value: string, wanted: string): Refusal {
 
 export function shorten(value: string): string {
   return value.length > 80 ? `${value.slice(0, 79)}…` : value;
+}
+
+export function refusalOf({ rule, reason, next }: Decision): Refusal {
+  return refuse(rule, reason, next ?? 'Use a path inside the workspace.');
 }

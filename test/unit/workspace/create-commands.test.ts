@@ -6,11 +6,9 @@ import type { CommandGuard } from '../../../src/policy/command/command-guard.js'
 import { createCommands, type CommandsOptions } from '../../../src/workspace/create-commands.js';
 
 /** The guard's port, letting through a script of the test as the program `tool`. */
-function guardFor(folder: string, program = 'tool', args: readonly string[] = []): CommandGuard {
+function guardFor(folder: string, program = 'tool', args: readonly string[] = []): Pick<CommandGuard, 'judge'> {
   const decision = { verdict: 'ask', risk: 'high', rule: 'test', reason: 'test' } as const;
   return {
-    parse: async () => ({ words: [] }),
-    decide: async () => decision,
     judge: async ({ command }) => (command === 'no' ? { decision: { ...decision, verdict: 'deny', reason: 'Never.', next: 'Stop.' }, touched: [] } : { decision, plan: { program, subcommand: [], args, folder }, touched: [] }),
   };
 }

@@ -17,7 +17,14 @@ export const fakePaths: PathChecker = {
     if (operation === 'write' && path === 'package.json') {
       return { decision: { verdict: 'ask', risk: 'high', rule: 'path.config', reason: 'package.json runs code.' }, resolved: `/w/${path}`, relative: path };
     }
-    return { decision: { verdict: 'allow', risk: 'low', rule: 'path.read', reason: '' }, resolved: path === '.' ? '/w' : `/w/${path}`, relative: path };
+    const at = { folder: '/w', given: '/w', name: path };
+    return {
+      decision: { verdict: 'allow', risk: 'low', rule: 'path.read', reason: '' },
+      resolved: path === '.' ? '/w' : `/w/${path}`,
+      relative: path,
+      names: { real: [at], written: [at] },
+      ...(path === '.' || path === 'src' ? { kind: 'folder' } : /\.\w+$/.test(path) && { kind: 'file' }),
+    };
   },
 };
 

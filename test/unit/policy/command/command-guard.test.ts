@@ -68,14 +68,15 @@ describe('the command guard', () => {
 
   it('switches off programs that a repository could name, in front of the words of the command', async () => {
     const { plan } = await guard.judge({ command: 'git diff HEAD' }, trusted);
-    expect(plan).toEqual({ program: 'git', subcommand: ['diff'], args: ['--no-ext-diff', '--no-textconv', '--submodule=short', '--ignore-submodules=dirty', 'HEAD'], folder: '/w' });
+    expect(plan).toMatchObject({ program: 'git', subcommand: ['diff'], folder: '/w' });
+    expect(plan?.args.slice(0, 5)).toEqual(['--no-ext-diff', '--no-textconv', '--submodule=short', '--ignore-submodules=dirty', 'HEAD']);
   });
 
   it('[P11] leaves secrets out of a comparison of folders', async () => {
     for (const command of ['diff -r -N . src', 'diff . src']) {
       const { plan } = await guard.judge({ command }, trusted);
-      expect(plan?.args).toContain('--exclude=.env');
-      expect(plan?.args).toContain('--exclude=.ssh');
+      expect(plan?.args).toContain('--exclude=.[eE][nN][vV]');
+      expect(plan?.args).toContain('--exclude=.[sS][sS][hH]');
     }
     expect((await guard.judge({ command: 'diff -r . src' }, trusted)).decision.warnings?.join()).toContain('secrets');
   });
@@ -85,7 +86,7 @@ describe('the command guard', () => {
     const args = plan?.args ?? [];
     expect(args.indexOf('--iglob=!.env')).toBeGreaterThan(args.indexOf('.env'));
     expect(args.indexOf('--iglob=!.env')).toBeLessThan(args.indexOf('--'));
-    expect((await guard.judge({ command: 'grep -r x .' }, trusted)).plan?.args).toContain('--exclude=.env');
+    expect((await guard.judge({ command: 'grep -r x .' }, trusted)).plan?.args).toContain('--exclude=.[eE][nN][vV]');
     expect((await guard.judge({ command: 'grep x f' }, trusted)).plan?.args).toEqual(['x', 'f']);
   });
 
