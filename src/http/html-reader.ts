@@ -8,8 +8,12 @@ export type ReadHtml = (html: string, signal: AbortSignal) => Promise<PageText>;
 export interface HtmlReaderOptions {
   /** The bundled `html-worker`. */
   readonly workerFile: string;
+  /** For the article, once the plain text is there. */
   readonly milliseconds?: number;
 }
+
+/** The plain text takes a second at most, but for machines that are very busy. */
+const plainMilliseconds = 15_000;
 
 type Message = { readonly type: 'whole'; readonly page: PageText } | { readonly type: 'article'; readonly article: string | undefined };
 
@@ -33,12 +37,17 @@ export function createHtmlReader({ workerFile, milliseconds = 4_000 }: HtmlReade
         else if (page) resolve(page);
         else reject(new AxonError('limit', 'No text could be made of the page.', 'Fetch another page.'));
       };
-      const timer = setTimeout(end, milliseconds);
+      let timer = setTimeout(end, plainMilliseconds);
       signal.addEventListener('abort', end, { once: true });
       worker.on('message', (message: Message) => {
-        if (message.type === 'whole') page = message.page;
-        else if (page && message.article !== undefined) page = { ...page, article: message.article };
-        if (message.type === 'article') end();
+        if (message.type === 'whole') {
+          page = message.page;
+          clearTimeout(timer);
+          timer = setTimeout(end, milliseconds);
+          return;
+        }
+        if (page && message.article !== undefined) page = { ...page, article: message.article };
+        end();
       });
       worker.on('error', end);
       worker.on('exit', end);

@@ -7,17 +7,20 @@ export interface PageText {
   readonly text: string;
   /** Its main article, without menus and the like, where it has one. */
   readonly article?: string;
-  /** Characters that were left out at the end, because there is too much. */
+  /** Characters that were left out at the end, of the text or already of the page's source, because there is too much. */
   readonly leftOut: number;
 }
 
 /** Characters of text that are of use to anybody: two hundred pages of ten thousand. */
-export const mostTextCharacters = 2_000_000;
+const mostTextCharacters = 2_000_000;
+/** Of a page's source; what is read of it takes about fifty times its size in memory at worst. */
+const mostHtmlCharacters = 5_000_000;
 
 /** The whole page as text, by one walk over it: as fast as the page is long, whatever it holds. */
 export function wholePage(html: string): PageText {
-  const { title, text } = htmlToText(html);
-  return { title, ...bounded(text) };
+  const { title, text } = htmlToText(html.slice(0, mostHtmlCharacters));
+  const whole = bounded(text);
+  return { title, text: whole.text, leftOut: whole.leftOut + Math.max(0, html.length - mostHtmlCharacters) };
 }
 
 export function bounded(text: string): Pick<PageText, 'text' | 'leftOut'> {
