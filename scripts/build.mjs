@@ -50,6 +50,8 @@ const englishOnly = {
 
 const common = /** @type {const} */ ({ bundle: true, minify: process.env.AXON_DEBUG_BUILD !== '1', sourcemap: false, legalComments: 'none', logLevel: 'warning', absWorkingDir: root });
 const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs', target: 'node22', supported: { 'dynamic-import': false }, external: ['vscode'],
+  // Its main file is in a form (UMD) whose own imports a bundler can't see.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // The extension host warns when `navigator` is looked at; only code for other runtimes does.
   define: { navigator: 'undefined' } });
 
