@@ -3,8 +3,6 @@
  * checked with. What no JSON schema can say (unique ids, globs, a rule's own tests) the extension marks by itself.
  */
 
-const draft = 'http://json-schema.org/draft-07/schema#';
-
 const snippets = [
   {
     label: 'Keep a folder from being changed',
@@ -41,17 +39,14 @@ const allowing = {
  * @returns {{ file: object, rules: object }} for `.axon/policy.json`, and for the setting `axon.policy.rules`
  */
 export function policySchemas({ policyFileSchema, userRulesSchema }, toJSONSchema) {
-  const made = (schema) => {
-    const { $schema, ...rest } = toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-    return rest;
-  };
+  const made = (schema) => toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   const file = made(policyFileSchema);
   file.properties.rules.items.defaultSnippets = snippets;
   const rules = made(userRulesSchema);
   rules.items.defaultSnippets = [allowing, ...snippets];
   return {
     file: {
-      $schema: draft,
+      $schema: file.$schema,
       title: 'Axon policy of a workspace',
       description: 'Rules for coding agents in this workspace. They can only tighten what the person allows; while this file is broken, everything is refused.',
       ...file,
@@ -59,6 +54,6 @@ export function policySchemas({ policyFileSchema, userRulesSchema }, toJSONSchem
       allowComments: false,
       allowTrailingCommas: false,
     },
-    rules: { $schema: draft, title: 'Axon rules', description: 'Your own rules. While one is broken, everything is refused.', ...rules },
+    rules: { $schema: rules.$schema, title: 'Axon rules', description: 'Your own rules. While one is broken, everything is refused.', ...rules },
   };
 }

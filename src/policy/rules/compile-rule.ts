@@ -115,7 +115,7 @@ function namesTest(globs: readonly Globs[], allows: boolean, how: 'above' | 'bel
   };
 }
 
-/** Against evasion: `www.` more or less is the same host, as it is for redirects, and any port is meant. */
+/** What tightens means any port, and `www.` more or less: a redirect from one to the other is followed without a new question. */
 function hostTest(patterns: readonly string[], allows: boolean): (host: TouchedHost) => boolean {
   return ({ name, usual }) => {
     if (allows) return usual && isAllowedHost(name, patterns);
