@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical.js';
 import type { ApprovalRequest } from '../gate/approval.js';
 import type { CallProgress } from '../gate/call.js';
 import type { ModelCall } from '../models/model.js';
-import { exactLine } from '../protocol/exact-line.js';
+import { exactTitle } from '../protocol/exact-line.js';
 import type { ApprovalView, CallItem } from '../protocol/transcript.js';
 import { visibleLine } from '../visible.js';
 import { cutEnd, cutMiddle } from './cut.js';
@@ -22,7 +22,7 @@ export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
   switch (progress.type) {
     case 'judged': {
       const { title, risk, rule, reason } = progress;
-      return { ...item, title: cutEnd(exactLine(title), 300), risk, rule, reason };
+      return { ...item, title: exactTitle(title, 300), risk, rule, reason };
     }
     case 'asked': {
       const { argumentsText, risk, rule, reason } = progress.approval;

@@ -28,3 +28,9 @@ export function exactText(text: string): string {
 export function exactLine(text: string): string {
   return exactText(text).replaceAll('\n', mark('\\n'));
 }
+
+/** The same, of at most `most` characters: what is left out at its end is told by `…`, and no mark is cut in two. */
+export function exactTitle(text: string, most: number): string {
+  const line = exactLine(text);
+  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/⟨[^⟩]*$|[\ud800-\udbff]$/, '')}…`;
+}

@@ -1,4 +1,4 @@
-import { escapeOf, visible } from '../visible.js';
+import { escapeOf, hasHidden, visible } from '../visible.js';
 import { codePoint, lookalikes } from './lookalike.js';
 
 /** A piece of one line as it is drawn. Only `text` shows characters as they came; the rest are marks of ours. */
@@ -25,17 +25,26 @@ const manyEmptyLines = 4;
  */
 const special = /([^\S \n]|\p{Cn}|\p{Co}|\p{Me}|[\u0334-\u0338]|(?<![\p{L}\p{M}])\p{M}|\p{M}(?<=\p{M}{4}))\1*/gu;
 
+function pushText(text: string, parts: ExactPart[]): void {
+  const last = parts.at(-1);
+  if (last?.kind === 'text') parts[parts.length - 1] = { kind: 'text', text: last.text + text };
+  else if (text !== '') parts.push({ kind: 'text', text });
+}
+
 function textParts(text: string, parts: ExactPart[]): void {
   const found = lookalikes(text);
+  if (found.size === 0 && !hasHidden(text)) {
+    pushText(text, parts);
+    return;
+  }
   let plain = '';
   let at = 0;
   const flush = (): void => {
-    if (plain !== '') parts.push({ kind: 'text', text: plain });
+    pushText(plain, parts);
     plain = '';
   };
   for (const character of text) {
     const escaped = visible(character);
-    const last = parts.at(-1);
     if (escaped !== character) {
       flush();
       const before = parts.at(-1);
@@ -44,9 +53,6 @@ function textParts(text: string, parts: ExactPart[]): void {
     } else if (found.has(at)) {
       flush();
       parts.push({ kind: 'lookalike', text: character, code: codePoint(character) });
-    } else if (plain === '' && last?.kind === 'text') {
-      parts.pop();
-      plain = last.text + character;
     } else {
       plain += character;
     }
@@ -56,6 +62,11 @@ function textParts(text: string, parts: ExactPart[]): void {
 }
 
 function specialParts(text: string, parts: ExactPart[]): void {
+  // Most text is plain: it is not looked at character by character.
+  if (/^[ -~]*$/.test(text)) {
+    pushText(text, parts);
+    return;
+  }
   let from = 0;
   for (const match of text.matchAll(special)) {
     const [run, character = ''] = match;

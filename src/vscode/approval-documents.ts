@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../disposable.js';
 import type { ApprovalRequest, Approvals } from '../gate/approval.js';
-import { visible } from '../visible.js';
+import { pickText, requestText } from './approval-text.js';
 
 const scheme = 'axon-approval';
 
-/** Read-only documents that show what a request is about: the file before and after, or the exact arguments. */
+/** Read-only documents that show what a request is about: the file before and after, or the whole request with its exact arguments. */
 export class ApprovalDocuments implements vscode.TextDocumentContentProvider, Disposable {
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
 
@@ -18,18 +18,18 @@ export class ApprovalDocuments implements vscode.TextDocumentContentProvider, Di
     const change = request.preview?.change;
     if (part === 'before') return change?.before ?? '';
     if (part === 'after') return change?.after ?? '';
-    return visible(request.argumentsText);
+    return requestText(request);
   }
 
   async showDiff(request: ApprovalRequest): Promise<void> {
     const change = request.preview?.change;
     if (!change) return this.showArguments(request);
-    const title = `${change.path} (${change.before === undefined ? 'new file' : 'proposed change'})`;
+    const title = `${pickText(change.path)} (${change.before === undefined ? 'new file' : 'proposed change'})`;
     await vscode.commands.executeCommand('vscode.diff', uriOf(request, 'before', change.path), uriOf(request, 'after', change.path), title, { preview: true });
   }
 
   async showArguments(request: ApprovalRequest): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(uriOf(request, 'arguments', `${request.tool}.json`));
+    const document = await vscode.workspace.openTextDocument(uriOf(request, 'arguments', `${request.tool}.txt`));
     await vscode.window.showTextDocument(document, { preview: true });
   }
 

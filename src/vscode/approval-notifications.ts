@@ -4,7 +4,7 @@ import { Disposables } from '../disposable.js';
 import { messageOf } from '../errors.js';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
 import { headline, wholeRequest } from './approval-text.js';
-import { answerAndTell } from './approval-review.js';
+import { answerAndTell, isSettled } from './approval-review.js';
 
 interface Panel {
   readonly visible: boolean;
@@ -30,11 +30,18 @@ export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (re
     const buttons = whole === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
     const shownInstead = request.preview ? 'Look at the change first.' : 'It is too long to be shown here.';
     const text = `${headline(request)}. ${whole ?? shownInstead}`;
+    const openedAt = Date.now();
     const chosen = await vscode.window.showWarningMessage(text, ...buttons);
     if (!shown.delete(request.id)) return;
+    if (chosen?.startsWith('Allow') === true && !isSettled(openedAt)) return showAgain(request);
     if (chosen === 'Review…') await review(request);
     else if (chosen === 'Show in Chat') await panel.reveal();
     else if (chosen !== undefined) answerAndTell(approvals, request, answerOf(chosen));
+  };
+  /** It had just appeared under the pointer: nobody can have read it. */
+  const showAgain = async (request: ApprovalRequest): Promise<void> => {
+    known.delete(request.id);
+    if (approvals.pending.includes(request)) await show(request);
   };
   const showAll = (): void => {
     if (!panel.visible) for (const request of approvals.pending) show(request).catch((error: unknown) => void vscode.window.showErrorMessage(`Axon: ${messageOf(error)}`));

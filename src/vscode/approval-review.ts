@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
-import { visible, visibleLine } from '../visible.js';
-import { pickText } from './approval-text.js';
+import { settleMilliseconds } from '../gate/build-approval.js';
+import { pickText, rowOfRequest } from './approval-text.js';
 
 interface Shower {
   showDiff(request: ApprovalRequest): Promise<void>;
@@ -43,41 +43,61 @@ interface AnswerRow extends vscode.QuickPickItem {
   readonly act: () => Promise<void>;
 }
 
+export interface ReviewOptions {
+  /** What Enter alone does. Default `deny`. */
+  readonly first?: 'deny' | 'allow';
+  /** The whole request was on the screen: its document, or its diff. */
+  readonly wasShown?: boolean;
+}
+
 /**
  * One request with its exact arguments and the answers. Deny comes first, so that Enter alone allows nothing; only the
- * command that is named after approving puts Allow once first.
+ * command that is named after approving puts Allow once first. Where a row can't show all that has to be read, the
+ * request is shown first and allowing is offered then. An allowing answer in the first moments of a list is not taken.
  */
-export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest, { first = 'deny' } = {}): Promise<void> {
+export async function reviewOne(approvals: Approvals, shower: Shower, request: ApprovalRequest, options: ReviewOptions = {}): Promise<void> {
+  const { first = 'deny', wasShown = false } = options;
+  const row = rowOfRequest(request);
+  const openedAt = Date.now();
   const answer = async (given: ApprovalAnswer): Promise<void> => void answerAndTell(approvals, request, given);
+  const again = async (more: ReviewOptions): Promise<void> => {
+    if (approvals.pending.includes(request)) await reviewOne(approvals, shower, request, { ...options, ...more });
+  };
   const thenAskAgain = async (show: () => Promise<void>): Promise<void> => {
     await show();
-    if (approvals.pending.includes(request)) await reviewOne(approvals, shower, request, { first });
+    await again({ wasShown: true });
   };
+  const allowing = async (given: ApprovalAnswer): Promise<void> => {
+    if (!isSettled(openedAt)) return again({});
+    if (row === undefined && !wasShown) return thenAskAgain(() => (request.preview ? shower.showDiff(request) : shower.showArguments(request)));
+    return answer(given);
+  };
+  const readFirst = row === undefined && !wasShown ? ' after reading…' : '';
   const deny: AnswerRow = { label: '$(close) Deny', act: () => answer({ type: 'deny' }) };
-  const allow: AnswerRow = { label: '$(check) Allow once', detail: shortArguments(request), act: () => answer({ type: 'allow-once' }) };
+  const allow: AnswerRow = { label: `$(check) Allow once${readFirst}`, detail: row ?? (wasShown ? 'The request is shown in the editor.' : 'Shows the whole request first: it does not fit here.'), act: () => allowing({ type: 'allow-once' }) };
   const rows: AnswerRow[] = [
     ...(first === 'allow' ? [allow, deny] : [deny]),
     { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
     ...(first === 'allow' ? [] : [allow]),
-    ...(request.grant ? [{ label: '$(check-all) Allow for this session', detail: pickText(request.grant.label), act: () => answer({ type: 'allow-session' }) }] : []),
+    ...(request.grant ? [{ label: `$(check-all) Allow for this session${readFirst}`, detail: pickText(request.grant.label), act: () => allowing({ type: 'allow-session' }) }] : []),
     ...(request.preview ? [{ label: '$(diff) Show the change', act: () => thenAskAgain(() => shower.showDiff(request)) }] : []),
     { label: '$(json) Show the exact arguments', act: () => thenAskAgain(() => shower.showArguments(request)) },
   ];
   const warnings = request.warnings.map((each) => ` ⚠ ${each}`).join('');
   const picked = await vscode.window.showQuickPick(rows, {
-    title: `${visibleLine(request.title)} (${request.risk} risk)`,
-    placeHolder: visibleLine(`${request.reason}${warnings}`),
+    title: pickText(`${request.title} (${request.risk} risk)`),
+    placeHolder: pickText(`${request.reason}${warnings}`),
     ignoreFocusOut: true,
   });
   await picked?.act();
 }
 
+/** False in the first moments of a list or a notification: a key or a click in them was meant for what was there before. */
+export function isSettled(openedAt: number): boolean {
+  return Date.now() - openedAt >= settleMilliseconds;
+}
+
 async function denyWithNote(approvals: Approvals, request: ApprovalRequest): Promise<void> {
   const note = await vscode.window.showInputBox({ title: 'Deny with a word to the model', prompt: 'What should it do instead?', ignoreFocusOut: true });
   if (note !== undefined) answerAndTell(approvals, request, { type: 'deny', ...(note && { note }) });
-}
-
-function shortArguments(request: ApprovalRequest): string {
-  const text = pickText(visible(request.argumentsText).replaceAll(/\s*\n\s*/g, ' '));
-  return text.length > 400 ? `${text.slice(0, 399)}… (${text.length} characters: show the exact arguments to read all)` : text;
 }

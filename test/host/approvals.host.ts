@@ -116,6 +116,8 @@ describe('approvals', () => {
     await answerable(request);
     const done = vscode.commands.executeCommand('axon.approveNextRequest');
     await until(async () => {
+      // A key in the first moments of the list is not taken, and one that is held down never is.
+      await sleep(600);
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       return parts.broker.pending.length === 0;
     }, 'the answer from the palette');

@@ -24,7 +24,6 @@ export function Reason({ item }: { readonly item: CallItem }): VNode | null {
     <div class="reason">
       <p><span class="reason-lead">{leadOf(item)}{reason ? ': ' : ''}</span>{reason !== undefined && exactText(reason)}</p>
       {next !== undefined && next !== '' && <p class="reason-next"><span class="reason-lead">Instead: </span>{exactText(next)}</p>}
-      {item.mayAllowHere === true && <AllowHere item={item} />}
       {rule !== undefined && (
         <p class="reason-rule">
           <span>Rule <code>{exactText(rule)}</code></span>
@@ -34,6 +33,7 @@ export function Reason({ item }: { readonly item: CallItem }): VNode | null {
           )}
         </p>
       )}
+      {item.mayAllowHere === true && <AllowHere item={item} />}
     </div>
   );
 }

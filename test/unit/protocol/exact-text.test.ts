@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactLine, exactText } from '../../../src/protocol/exact-line.js';
+import { exactLine, exactText, exactTitle } from '../../../src/protocol/exact-line.js';
 import { exactLines, markText } from '../../../src/protocol/exact-text.js';
 import type { ExactPart } from '../../../src/protocol/exact-text.js';
 import { hasHidden } from '../../../src/visible.js';
@@ -65,11 +65,18 @@ describe('exact text', () => {
     expect(exactText('fix – at last, pages 3–4')).toBe('fix – at last, pages 3–4');
   });
 
+  test('a title that is too long says so, and cuts no mark in two', () => {
+    expect(exactTitle('ls', 10)).toBe('ls');
+    expect(exactTitle('x'.repeat(20), 10)).toBe(`${'x'.repeat(9)}…`);
+    expect(exactTitle(`abc${'\u202e'.repeat(9)}x`, 8)).toBe('abc…');
+    expect(exactTitle(`abcdef${'😀'.repeat(5)}`, 8)).toBe('abcdef…');
+  });
+
   test('what a mark says', () => {
     expect([markText({ kind: 'blanks', count: 1 }), markText({ kind: 'blanks', count: 1500 }), markText({ kind: 'empty-lines', number: 2, count: 7 })]).toEqual(['1 space', '1,500 spaces', '7 empty lines']);
   });
 
-  test('every character of any text is shown or counted, and nothing hidden is left', () => {
+  test('every character of any text is shown or counted, and nothing hidden is left', { timeout: 30_000 }, () => {
     const piece = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(' ', '      ', '\n', '\n\n\n\n\n\n', '\t', '\u200b', '\u202e', '\u2800', '\u00a0', '\u0430', 'ls', '\u0301', '\ud800', '\u05d0', '⟨', '\u{e0041}'));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
@@ -83,7 +90,7 @@ describe('exact text', () => {
         const plain = exactLine(text);
         expect(hasHidden(plain) || plain.includes('\n')).toBe(false);
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ApprovalRequest } from '../../../src/gate/approval.js';
-import { headline, pickText, wholeRequest } from '../../../src/vscode/approval-text.js';
+import { headline, pickText, requestText, rowOfRequest, wholeRequest } from '../../../src/vscode/approval-text.js';
 
 const request = (more: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   id: 'i', callId: 'c', sessionId: 's', agent: 'assistant', tool: 'shell_execute', title: 'Run npm test', argumentsText: '{\n  "command": "npm test"\n}', hash: 'h',
@@ -39,8 +39,27 @@ describe('a request in a notification', () => {
   });
 });
 
+describe('the document of a request', () => {
+  it('holds all of it, line by line', () => {
+    expect(requestText(request({ warnings: ['One.', 'Two.'], grant: { key: 'k', label: 'Run exactly "npm test"' } }))).toBe(
+      [
+        'Run npm test', '', 'Tool:     shell_execute, asked for by the agent assistant', 'Risk:     high', 'Reason:   npm test runs a script. (rule command.runs-code-asks)', 'Warning:  One.', 'Warning:  Two.',
+        'Session:  Run exactly "npm test"', '', 'Exact arguments. What stands in angle brackets is a mark of Axon for what could not be seen:', '', '{', '  "command": "npm test"', '}', '',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('a row of the palette', () => {
+  it('[P10] shows a request only where the row holds all that has to be read', () => {
+    expect(rowOfRequest(request())).toBe('{"command":"npm test"}');
+    expect(rowOfRequest(request({ argumentsText: JSON.stringify({ command: 'x'.repeat(100) }) }))).toBeUndefined();
+    expect(rowOfRequest(request({ warnings: ['It runs code.'] }))).toBeUndefined();
+    const change = { path: 'a', before: '', after: 'x', beforeHash: 'h', encoding: 'utf-8' } as const;
+    expect(rowOfRequest(request({ preview: { kind: 'change', change } }))).toBeUndefined();
+  });
+
   it('[P4] draws no icon in place of a text', () => {
-    expect(pickText('Read $(check)/a\nb')).toBe('Read $ (check)/a\\nb');
+    expect(pickText('Read $(check)/a\nb')).toBe('Read $ (check)/a⟨\\n⟩b');
   });
 });
