@@ -72,7 +72,7 @@ export const whitelistSchema = z.strictObject({
       ...listed.flags,
       ...listed.words,
       reaches: z.optional(z.strictObject({ operation: z.enum(['read', 'list']), from: z.enum(['folder', 'top']), when: z.optional(flags), unless: z.optional(flags) })),
-      leavesOut: z.optional(z.enum(['rg', 'grep', 'diff', 'git', 'git-history', 'git-stash'])),
+      leavesOut: z.optional(z.enum(['rg', 'grep', 'diff', 'git', 'git-history', 'git-stash', 'git-written'])),
       insert: z.optional(z.array(line(200))),
       append: z.optional(z.strictObject({ flags: z.array(line(200)), when: z.optional(flags) })),
       match: z.array(z.string()).check(z.minLength(1)),

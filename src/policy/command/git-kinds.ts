@@ -30,9 +30,29 @@ export const revision: ValueKind = { called: 'a revision or a path in the worksp
  */
 export const commit: ValueKind = { called: revision.called, check: (value, context) => checkRevision(value, context, true) };
 
+const written = pathspec('write');
+
+/**
+ * What `git checkout` switches to or brings back. git takes a word for a path where it is no revision, a deleted file's
+ * name too; so what could be one is judged as written.
+ */
+export const target: ValueKind = {
+  called: revision.called,
+  async check(value, context) {
+    const found = await checkRevision(value, context, false);
+    const name = withoutSuffix(value);
+    if (found.refusal || context.beforeDashes === true || ['', '-', '@', 'HEAD'].includes(name) || name.includes('...')) return found;
+    const finding = await written.check(name, context);
+    if (finding.refusal) return finding;
+    return found.role === 'limits' || /[*?[]/.test(name) ? finding : found;
+  },
+};
+
 async function checkRevision(value: string, context: ValueContext, pinned: boolean): Promise<Finding> {
   const colon = value.indexOf(':');
   if (colon === -1) return checkRange(value, context, pinned);
+  // git looks for a range first, and either side of it could be the number of a file's content.
+  if (value.includes('..')) return { refusal: notListed(value, 'REVISION:path without ".."; name two sides as two words') };
   const before = value.slice(0, colon);
   const path = value.slice(colon + 1).replace(/^[0-3]:/, '');
   if (path.startsWith('/') || path === '') return { refusal: notListed(value, 'REVISION:path') };

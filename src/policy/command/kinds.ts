@@ -1,6 +1,6 @@
 import { goPackage, makeGoal, pytestExpression, pytestNode, scriptName, scriptWord, sourceFile } from './build-kinds.js';
 import type { KindData } from './entry.js';
-import { commit, logFormat, pathspec, revision } from './git-kinds.js';
+import { commit, logFormat, pathspec, revision, target } from './git-kinds.js';
 import { matching, name, number, oneOf, pathFor, text, type ValueKind } from './value-kind.js';
 
 /** The kinds of words that an entry of the whitelist can name. */
@@ -13,6 +13,7 @@ export const kinds: Readonly<Record<string, ValueKind>> = {
   write: pathFor('write'),
   revision,
   commit,
+  target,
   'pathspec-read': pathspec('read'),
   'pathspec-write': pathspec('write'),
   'log-format': logFormat,

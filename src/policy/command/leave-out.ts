@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { internalFiles } from '../path/internal-files.js';
 import { sensitiveFiles, type SensitiveFiles } from '../path/sensitive-files.js';
 import { refuse, type Refusal } from './refusal.js';
 
@@ -29,6 +30,7 @@ export interface Completed {
 
 /** For the approval. */
 export function leftOut(way: string): string {
+  if (way === 'git-written') return 'Axon’s own rules and records (.axon) stay as they are.';
   const folders = way === 'grep' || way === 'diff' ? ', and the folders .git, .config, .docker and .m2,' : '';
   return `Files on the list of secrets (.env, keys, credentials)${folders} are left out.`;
 }
@@ -42,6 +44,7 @@ const ways: Readonly<Record<string, (call: Call) => Completed | Refusal>> = {
   'git-history': (call) =>
     call.flags.has('--follow') ? follows : withPathspecs(call.limited ? call : withFlags(call, call.subcommand[0] === 'log' ? ['--full-history', '--sparse'] : ['--sparse'])),
   'git-stash': stashAsDiff,
+  'git-written': withoutInternals,
 };
 
 /** Leaves the files of the sensitive list out in the way of that name. Throws when there is no such way. */
@@ -67,6 +70,13 @@ function withPathspecs(call: Call): Completed {
 }
 
 const unforeseen = `:(top,exclude,literal)${randomUUID()}`;
+
+/** What the path guard lets nobody write, a pattern or a folder must not bring back either. A branch is switched to as a whole. */
+function withoutInternals(call: Call): Completed {
+  const { subcommand, args, dashes, hasDashes } = call;
+  const switches = subcommand[0] === 'checkout' && !call.limited && !(hasDashes && args.length > dashes + 1);
+  return switches ? { subcommand, args } : { subcommand, args: [...args, ...internals()] };
+}
 
 /** `git stash show` takes no paths, so the same is asked of `git diff`. */
 function stashAsDiff(call: Call): Completed | Refusal {
@@ -104,6 +114,8 @@ function namesOf(files: readonly SensitiveFiles[]): Names {
     diff: [...new Set(grep.map((flag) => flag.replace('--exclude-dir=', '--exclude=')))],
   };
 }
+
+const internals = once(() => internalFiles.flatMap((each) => each.patterns).map((pattern) => `:(top,exclude,glob,icase)**/${pattern}`));
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

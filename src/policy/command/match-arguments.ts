@@ -54,11 +54,11 @@ export async function matchArguments(entry: CommandEntry, args: readonly string[
   touched.push(...reach.touched);
   warnings.push(...reach.warnings);
   const whole = complete(data, sorted, words);
-  if (data.leavesOut === undefined || !reach.reads) return { subcommand: data.words.slice(1), ...whole, warnings: [...new Set(warnings)], risk, touched };
+  if (data.leavesOut === undefined || (data.effect === 'reads' && !reach.reads)) return { subcommand: data.words.slice(1), ...whole, warnings: [...new Set(warnings)], risk, touched };
   const walks = reach.touched.length === 0 || reach.touched.some((each) => each.walks);
   const without = leaveOut(data.leavesOut, { subcommand: data.words.slice(1), ...whole, flags: sorted.flags, limited: reach.limited, oneFile: !walks, positionals: sorted.positionals.map((each) => words[each.at] ?? '') });
   if (isRefusal(without)) return without;
-  if (walks) warnings.push(leftOut(data.leavesOut));
+  if (walks && without.args.length > whole.args.length) warnings.push(leftOut(data.leavesOut));
   return { ...without, warnings: [...new Set(warnings)], risk, touched };
 }
 
