@@ -1,0 +1,61 @@
+/**
+ * What mutation testing breaks, and which tests have to notice. Lists that are data (what may be run, which files are
+ * secret, which names are local) are left out: their rows are tried one by one by the attack collections.
+ *
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} folder a path that `--only` may name, or a part of
+ * @property {readonly string[]} mutate globs
+ * @property {readonly string[]} tests globs
+ */
+
+const unit = (folder) => `test/unit/${folder}/**/*.test.ts`;
+const policy = (name, data = [], more = []) => ({
+  name,
+  folder: `src/policy/${name}`,
+  mutate: [`src/policy/${name}/**/*.ts`, ...data.map((file) => `!src/policy/${name}/${file}.ts`)],
+  tests: [unit(`policy/${name}`), ...more],
+});
+
+/** @type {readonly Part[]} */
+export const parts = [
+  { name: 'gate', folder: 'src/gate', mutate: ['src/gate/**/*.ts'], tests: [unit('gate')] },
+  {
+    name: 'policy',
+    folder: 'src/policy',
+    mutate: ['src/policy/*.ts'],
+    tests: ['test/unit/policy/*.test.ts', unit('gate'), 'test/property/decision.test.ts'],
+  },
+  policy('path', ['config-as-code', 'sensitive-files'], ['test/attacks/paths.test.ts']),
+  policy('url', ['bad-ports', 'local-names'], ['test/attacks/urls.test.ts']),
+  policy('rules'),
+  policy('command', ['never-listed'], ['test/attacks/shell.test.ts']),
+  {
+    name: 'approval',
+    folder: 'src/protocol',
+    mutate: ['exact-line', 'exact-text', 'lookalike', 'arguments'].map((name) => `src/protocol/${name}.ts`),
+    tests: [unit('protocol'), 'test/attacks/rendering.test.ts'],
+  },
+  {
+    name: 'surfaces',
+    folder: 'src/vscode',
+    mutate: ['src/vscode/approval-text.ts'],
+    tests: ['test/unit/vscode/approval-text.test.ts'],
+  },
+];
+
+/**
+ * @param {string | undefined} only a folder or a file, from the project's root
+ * @returns {readonly Part[]} the parts below it; or the one that it is in, narrowed to it
+ */
+export function partsBelow(only) {
+  if (only === undefined) return parts;
+  const wanted = only.replace(/\/+$/, '');
+  const within = (inner, outer) => inner === outer || inner.startsWith(`${outer}/`);
+  const below = parts.filter(({ folder }) => within(folder, wanted));
+  if (below.length > 0) return below;
+  const around = parts.filter(({ folder }) => within(wanted, folder)).sort((a, b) => b.folder.length - a.folder.length)[0];
+  if (!around) return [];
+  const data = around.mutate.filter((glob) => glob.startsWith('!'));
+  return [{ ...around, mutate: [wanted.endsWith('.ts') ? wanted : `${wanted}/**/*.ts`, ...data] }];
+}

@@ -1,0 +1,76 @@
+/**
+ * `npm run mutation [-- --only PATH]`: makes one small mistake after another in the gate, the guards and what an approval
+ * shows, and runs the tests that should notice. Prints what survived and one line a part:
+ *
+ *   mutation gate score=91.2% noticed=507/556 timed-out=9
+ *
+ * Ends with 1 when less than 85 % of all mistakes were noticed. What hasn't changed since the last run is not run again
+ * (test-output/mutation/); with `--force` it is.
+ */
+import { once } from 'node:events';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { parts, partsBelow } from './lib/mutation-parts.mjs';
+import { add, noMutants, readReport, score } from './lib/mutation-report.mjs';
+import { continueOnNode24 } from './lib/node24.mjs';
+import { elapsed, say } from './lib/progress.mjs';
+import { inPackage, outputFolder, root } from './lib/project.mjs';
+import { start, stopAll } from './lib/run.mjs';
+
+/** Percent. */
+const least = 85;
+
+await continueOnNode24();
+await ensureDependencies();
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, force: { type: 'boolean', default: false } } });
+const wanted = partsBelow(values.only);
+if (wanted.length === 0) {
+  console.error(`Nothing below ${values.only} is mutated. There are: ${parts.map(({ folder }) => folder).join(', ')}.`);
+  process.exit(2);
+}
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => (stopAll(), process.exit(130)));
+
+/** @returns {Promise<import('./lib/mutation-report.mjs').Count | undefined>} undefined when it could not be run */
+async function runPart({ name, mutate, tests }) {
+  const since = Date.now();
+  const folder = path.join(outputFolder, 'mutation', name);
+  const report = path.join(folder, 'report.json');
+  await mkdir(folder, { recursive: true });
+  await rm(report, { force: true });
+  await rm(path.join(folder, 'sandbox'), { recursive: true, force: true });
+  const args = [inPackage('@stryker-mutator/core', 'bin/stryker.js'), 'run', 'stryker.config.mjs', '--mutate', mutate.join(','), ...(values.force ? ['--force'] : [])];
+  const env = { ...process.env, AXON_MUTATION_PART: name, AXON_MUTATION_TESTS: tests.join(',') };
+  say(`mutating ${name}`);
+  const child = start(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
+  await once(child, 'exit');
+  const text = await readFile(report, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    console.error(`mutation ${name} could not be run; its tests have to pass before.`);
+    return undefined;
+  }
+  const { count, survivors } = readReport(JSON.parse(text));
+  for (const survivor of survivors) console.log(survivor);
+  say(`${name} took ${elapsed(since)}`);
+  return count;
+}
+
+const lineOf = (name, count) => {
+  const noticed = count.killed + count.timedOut;
+  return `mutation ${name} score=${score(count).toFixed(1)}% noticed=${noticed}/${noticed + count.survived + count.untested} timed-out=${count.timedOut}`;
+};
+
+const lines = [];
+let total = noMutants();
+let broken = false;
+for (const part of wanted) {
+  const count = await runPart(part);
+  if (!count) broken = true;
+  else lines.push(lineOf(part.name, count));
+  if (count) total = add(total, count);
+}
+for (const line of lines) console.log(line);
+console.log(lineOf('total', total));
+if (broken || score(total) < least) process.exitCode = 1;
