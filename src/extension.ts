@@ -108,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   };
   void models.refresh().then(() => chat.resume());
   // For the tests in a real extension host. Anywhere else other extensions get nothing: it would be a way around the person.
-  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, chat, secrets, models, conversations, ports } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, chat, secrets, models, conversations, ports, policy: policyEditor } : undefined;
 }
 
 export async function deactivate(): Promise<void> {

@@ -14,6 +14,7 @@ import type { Ports } from '../../../src/ports/ports.js';
 import type { AuditTrail } from '../../../src/vscode/audit-trail.js';
 import type { ChatController } from '../../../src/vscode/chat-controller.js';
 import type { ModelChoice } from '../../../src/vscode/model-choice.js';
+import type { PolicyEditor } from '../../../src/vscode/policy-editor.js';
 import type { Secrets } from '../../../src/vscode/secrets.js';
 
 /** What `activate` gives to tests, and to nobody else. */
@@ -28,6 +29,7 @@ export interface Axon {
   readonly models: ModelChoice;
   readonly conversations: Conversations;
   readonly ports: Ports;
+  readonly policy: PolicyEditor;
 }
 
 /** The extension as the editor runs it. */
