@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AxonError } from '../../../src/errors.js';
 import { createWeb } from '../../../src/http/create-web.js';
 import { createDial, createStartTls } from '../../../src/http/dial.js';
 import { wholePage } from '../../../src/http/whole-page.js';
@@ -110,9 +111,10 @@ describe('behind a proxy', () => {
     ['opens no real tunnel', (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\n'), 'timeout', /4 seconds/],
   ])('tells plainly of a proxy that %s, without a word of it', async (_, behaviour, code, message) => {
     behave = behaviour;
-    const failure = await get('https://docs.example/').catch((error: unknown) => error as { code: string; message: string });
+    const failure = await get('https://docs.example/').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(AxonError);
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) as string });
-    expect(JSON.stringify(failure)).not.toContain('npm');
+    expect(JSON.stringify(failure) + (failure as AxonError).message).not.toContain('npm');
   });
 
   it('tells plainly of a proxy that isn’t there', async () => {

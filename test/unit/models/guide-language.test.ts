@@ -39,6 +39,11 @@ describe('the language of the built-in guide', () => {
     ['python: print(6 * 7)', { tool: 'code_execute', arguments: { language: 'python', code: 'print(6 * 7)' } }],
     ['node:console.log(1)', { tool: 'code_execute', arguments: { language: 'javascript', code: 'console.log(1)' } }],
     ['fetch https://example.com/a?b=c', { tool: 'web_fetch', arguments: { url: 'https://example.com/a?b=c' } }],
+    ['search the web for tree-sitter in bash', { tool: 'web_search', arguments: { query: 'tree-sitter in bash' } }],
+    ['Search the Web for "two words"', { tool: 'web_search', arguments: { query: 'two words' } }],
+    ['search "the web for"', { tool: 'file_search', arguments: { pattern: 'the web for' } }],
+    ['search the webhook', { tool: 'file_search', arguments: { pattern: 'the webhook' } }],
+    ['search the web page in docs', { tool: 'file_search', arguments: { pattern: 'the web page', path: 'docs' } }],
   ])('understands %s', (text, expected) => {
     expect(step(text)).toEqual(expected);
   });

@@ -83,6 +83,34 @@ describe('the URL guard', () => {
   });
 });
 
+describe('behind a proxy', () => {
+  const proxied = (url: string, allowHosts: readonly string[] | undefined, proxy = 'http://proxy.example:3128') =>
+    createUrlGuard({ settings: () => ({ proxy, ...(allowHosts && { allowHosts }) }) }).decide({ kind: 'url', method: 'GET', url }, { tool: 'web_fetch', trusted: true });
+
+  it('asks for encrypted pages of listed hosts, as without one', async () => {
+    expect(await proxied('https://docs.example.com/', ['*.example.com'])).toMatchObject({ verdict: 'ask', rule: 'url.ask-host', grant: { key: 'fetch:docs.example.com' } });
+  });
+
+  it.each<[string, readonly string[] | undefined, string, string]>([
+    ['https://example.com/', undefined, 'http://proxy.example:3128', 'url.proxy-allowed-hosts'],
+    ['https://example.com/', [], 'http://proxy.example:3128', 'url.proxy-allowed-hosts'],
+    ['https://example.com/', ['other.example'], 'http://proxy.example:3128', 'url.host-not-allowed'],
+    ['http://example.com/', ['example.com'], 'http://proxy.example:3128', 'url.proxy-https'],
+    ['https://10.0.0.1/', ['10.0.0.1'], 'http://proxy.example:3128', 'url.private-address'],
+    ['https://example.com/', ['example.com'], 'socks5://proxy.example', 'url.bad-proxy'],
+    ['https://example.com/', ['example.com'], 'http://user:password@proxy.example', 'url.bad-proxy'],
+  ])('refuses %s with the list %j through %s: %s', async (url, allowHosts, proxy, rule) => {
+    const decision = await proxied(url, allowHosts, proxy);
+    expect(decision).toMatchObject({ verdict: 'deny', rule });
+    expect(decision.next).not.toBe('');
+    expect(decision.reason + decision.next).not.toContain('password');
+  });
+
+  it('says why only listed hosts pass', async () => {
+    expect((await proxied('https://example.com/', [])).reason).toMatch(/through a proxy, where the address behind example\.com can’t be checked/);
+  });
+});
+
 describe('a list of hosts', () => {
   it.each([
     ['docs.python.org', ['docs.python.org'], true],

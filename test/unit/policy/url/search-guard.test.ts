@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createSearchGuard } from '../../../../src/policy/url/search-guard.js';
+
+const decide = (query: string, provider = 'brave', searxngUrl = '', trusted = true) => createSearchGuard({ settings: () => ({ provider, searxngUrl }) }).decide({ kind: 'search', query }, { tool: 'web_search', trusted });
+
+describe('the search guard', () => {
+  it('asks with low risk, names where the query goes, and offers a permission for that provider alone', async () => {
+    expect(await decide('tree sitter')).toEqual({
+      verdict: 'ask',
+      risk: 'low',
+      rule: 'search.ask-provider',
+      reason: 'Searching tells Brave Search (api.search.brave.com) the query, word for word, and brings outside text into the conversation.',
+      grant: { key: 'search:https://api.search.brave.com', label: 'Search the web with Brave Search (api.search.brave.com)' },
+    });
+  });
+
+  it('refuses while no provider is chosen, and says how to choose one', async () => {
+    for (const provider of ['none', 'google', '', '__proto__']) {
+      expect(await decide('x', provider)).toMatchObject({ verdict: 'deny', rule: 'search.no-provider', next: expect.stringContaining('axon.search.provider') as string });
+    }
+    expect(await decide('x', 'searxng')).toMatchObject({ verdict: 'deny', rule: 'search.bad-server', next: expect.stringContaining('axon.search.searxngUrl') as string });
+  });
+
+  it('asks each time for a long query: it could carry a text of the person’s', async () => {
+    const decision = await decide('x'.repeat(201));
+    expect(decision).toMatchObject({ verdict: 'ask', rule: 'search.long-query' });
+    expect(decision.grant).toBeUndefined();
+    expect(decision.warnings?.join()).toContain('201 characters to api.search.brave.com');
+    expect((await decide('x'.repeat(200))).grant).toBeDefined();
+  });
+
+  it('takes servers of one’s own for different ones by their whole address, and warns without encryption', async () => {
+    const a = await decide('x', 'searxng', 'http://search.example:8080/a/');
+    expect(a.grant?.key).toBe('search:http://search.example:8080/a');
+    expect(a.warnings?.join()).toContain('not encrypted');
+    expect((await decide('x', 'searxng', 'https://search.example')).grant?.key).toBe('search:https://search.example');
+    expect((await decide('x', 'searxng', 'https://search.example')).warnings).toBeUndefined();
+  });
+
+  it('offers no permission in an untrusted workspace', async () => {
+    expect((await decide('x', 'brave', '', false)).grant).toBeUndefined();
+  });
+});
