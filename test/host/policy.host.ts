@@ -94,12 +94,21 @@ describe('the policy in the editor', () => {
       await writePolicy(policyOf(noMenu));
       const document = await vscode.workspace.openTextDocument(uri());
       const editor = await vscode.window.showTextDocument(document);
-      await editor.edit((edit) => edit.insert(document.positionAt(document.getText().indexOf('"deny"')), 'x'));
-      await until(() => problems().length > 0, 'the problem to be marked');
-      assert.equal(problems()[0]?.range.start.line, document.positionAt(document.getText().indexOf('x"deny"')).line);
+      const at = document.positionAt(document.getText().indexOf('"deny"'));
+      const mistake = new vscode.Range(at, at.translate(0, 1));
+      const type = async (): Promise<void> => {
+        await editor.edit((edit) => edit.insert(at, 'x'));
+        await until(() => problems().length > 0, 'the problem to be marked');
+      };
+      await type();
+      assert.equal(problems()[0]?.range.start.line, at.line);
       assert.equal(await attempt('read README.md'), 'rejected');
-      await vscode.commands.executeCommand('workbench.action.files.revert');
-      await until(() => problems().length === 0, 'the mark to go');
+      await editor.edit((edit) => edit.delete(mistake));
+      await until(() => problems().length === 0, 'the mark to go with the mistake');
+      await type();
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await until(() => problems().length === 0, 'the mark to go with what was not saved');
     });
 
     it('that change are recorded and told, and told with a warning when they loosen', async () => {
