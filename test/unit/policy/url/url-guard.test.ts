@@ -103,7 +103,7 @@ describe('behind a proxy', () => {
     const decision = await proxied(url, allowHosts, proxy);
     expect(decision).toMatchObject({ verdict: 'deny', rule });
     expect(decision.next).not.toBe('');
-    expect(decision.reason + decision.next).not.toContain('password');
+    expect(`${decision.reason} ${decision.next ?? ''}`).not.toContain('password');
   });
 
   it('says why only listed hosts pass', async () => {
