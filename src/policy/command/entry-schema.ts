@@ -47,7 +47,7 @@ export const userEntrySchema = z.strictObject({
   words: z.array(word).check(z.minLength(1), z.maxLength(100), z.describe('The program and the words that have to follow it, exactly.')),
   in: z.optional(line(4096).check(z.describe('Absolute path of the folder that the command has to run in. Without it: any folder of any workspace.'))),
   about: z.optional(line(200).check(z.describe('What it does, for the approval.'))),
-  effect: z.optional(effect.check(z.describe('"runs" (default) and "changes": path-like words are checked as for writing. "reads": as for reading.'))),
+  effect: z.optional(effect.check(z.describe('"runs" (default) and "changes": path-like words are checked as for reading and writing. "reads": as for reading.'))),
   warnings: z.optional(z.array(line(300)).check(z.maxLength(10))),
   ...own.flags,
   ...own.words,

@@ -11,7 +11,8 @@ export interface PathWords {
 /**
  * Checks the words of a program that nothing is known about. Each word, and each part of it that may be a path of its own
  * (behind `=`, `:`, `,`, `@` or the letter of a flag), passes the path guard when it looks like a path or something is
- * there. A word that is plain text is no path; but where it has the name of a secret, it is refused as well.
+ * there: for reading always, since what a program reads it may print, and for writing where it isn't known to read only.
+ * A word that is plain text is no path; but where it has the name of a secret, it is refused as well.
  */
 export async function checkPathWords(words: readonly string[], operation: PathOperation, context: ValueContext): Promise<PathWords | Refusal> {
   const touched: TouchedPath[] = [];
@@ -31,10 +32,12 @@ async function checkWord(word: string, operation: PathOperation, context: ValueC
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return /^file:/i.test(word) ? refuse('path.outside-workspace', `"${shorten(word)}" names a file by its address.`, 'Name the file by its path.') : [];
   const findings: Finding[] = [];
   for (const part of partsOf(word)) {
-    const finding = await checkPath(part, operation, context);
     const looks = looksLikePath(part);
-    if (finding.refusal && (looks || !textRules.has(finding.refusal.rule))) return finding.refusal;
-    if (!finding.refusal && (looks || finding.exists === true)) findings.push(finding);
+    for (const each of operation === 'write' ? (['read', 'write'] as const) : [operation]) {
+      const finding = await checkPath(part, each, context);
+      if (finding.refusal && (looks || !textRules.has(finding.refusal.rule))) return finding.refusal;
+      if (!finding.refusal && (looks || finding.exists === true)) findings.push(finding);
+    }
   }
   return findings;
 }

@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini';
 import { messageOf } from '../../errors.js';
 import type { PathChecker } from '../path/path-check.js';
 import type { CommandEntry } from './entry.js';
@@ -53,8 +54,7 @@ async function checkEntry(data: unknown, parse: Parse): Promise<UserEntry | stri
   const read = userEntrySchema.safeParse(data);
   if (!read.success) {
     const [issue] = read.error.issues;
-    const where = issue?.path.join('.') ?? '';
-    return `${where === '' ? 'The entry' : where}: ${issue?.message ?? 'is not valid'}`;
+    return issue ? problemOf(issue) : 'It is not of the right form.';
   }
   const own = userEntry(read.data);
   const refusal = refuseNeverListed(own.words);
@@ -62,6 +62,12 @@ async function checkEntry(data: unknown, parse: Parse): Promise<UserEntry | stri
   for (const command of read.data.match) if (!(await accepts(own, command, parse))) return `It has to let through "${command}" (match), and does not.`;
   for (const command of read.data.notMatch) if (await accepts(own, command, parse)) return `It must not let through "${command}" (notMatch), and does.`;
   return own;
+}
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  const where = issue.path.length === 0 ? 'The entry' : `"${issue.path.join('.')}"`;
+  if (issue.code === 'unrecognized_keys') return `${where} has a key that is not known: ${issue.keys.join(', ')}.`;
+  return issue.code === 'custom' ? `${where} ${issue.message}.` : `${where} is missing or not of the right form.`;
 }
 
 function userEntry({ in: folder, about = 'is a command that you put on the list', effect = 'runs', ...data }: UserCommandEntry): UserEntry {
