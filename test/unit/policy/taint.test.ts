@@ -47,4 +47,39 @@ describe('Taint', () => {
     expect([...kept]).toEqual([]);
     expect(taint.has('s')).toBe(false);
   });
+
+  it('keeps the newest twenty of what was read, and sessions apart', () => {
+    const { taint } = setup();
+    for (let page = 1; page <= 25; page++) taint.mark('s', `https://a.example/${page}`);
+    expect(taint.marks('s').map((each) => each.source)).toEqual(Array.from({ length: 20 }, (_, index) => `https://a.example/${index + 6}`));
+    expect(taint.has('t')).toBe(false);
+  });
+
+  it('[P6] does not bring back what was read at the very instant of clearing', () => {
+    const { taint } = setup();
+    taint.clear('s');
+    taint.restore('s', [{ source: 'https://a.example/', at: 1000 }]);
+    expect(taint.has('s')).toBe(false);
+  });
+
+  it('tells which session changed, and nothing when nothing is missing', () => {
+    const { taint } = setup();
+    const heard: string[] = [];
+    const listening = taint.onChanged((id) => void heard.push(id));
+    taint.mark('s', 'https://a.example/');
+    taint.restore('s', [{ source: 'https://a.example/', at: 1001 }]);
+    taint.restore('s', []);
+    expect(heard).toEqual(['s']);
+    taint.clear('s');
+    listening.dispose();
+    taint.mark('t', 'https://a.example/');
+    expect(heard).toEqual(['s', 's']);
+  });
+
+  it('[P6] restores each thing that is missing beside those that are not', () => {
+    const { taint } = setup();
+    taint.mark('s', 'https://a.example/');
+    taint.restore('s', [{ source: 'https://a.example/', at: 900 }, { source: 'https://b.example/', at: 901 }]);
+    expect(taint.marks('s').map((each) => each.source)).toEqual(['https://a.example/', 'https://b.example/']);
+  });
 });
