@@ -86,6 +86,12 @@ function isSame(file: string, { content, mode }: Entry): boolean {
 
 /** Another one after every change of content, mode, name or times: nobody can set the time of the last status change. */
 function stampOf(file: string): string | undefined {
-  const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.ino} ${stats.mode} ${stats.size} ${stats.ctimeNs} ${stats.mtimeNs}`;
+  try {
+    const { ino, mode, size, ctimeNs, mtimeNs } = lstatSync(file, { bigint: true });
+    return `${ino} ${mode} ${size} ${ctimeNs} ${mtimeNs}`;
+  } catch (error) {
+    // Gone, or a file stands where its folder was.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
