@@ -65,12 +65,16 @@ try {
       }
     }
   };
-  const parts = await Promise.all(
-    tried.map((_, worker) => {
-      const part = only === undefined ? { first: worker, step: workers, count } : { first: only, step: 1, count: only + 1 };
-      return runInContainer(docker, { image, bundle: code, job: { seed, ...part, found: worker === 0 }, onMessage: onMessage(worker), signal: stop.signal });
-    }),
-  );
+  const runs = tried.map((_, worker) => {
+    const part = only === undefined ? { first: worker, step: workers, count } : { first: only, step: 1, count: only + 1 };
+    return runInContainer(docker, { image, bundle: code, job: { seed, ...part, found: worker === 0 }, onMessage: onMessage(worker), signal: stop.signal });
+  });
+  // When one breaks, the others end before the engine does.
+  const parts = await Promise.all(runs).catch(async (error) => {
+    stop.abort();
+    await Promise.allSettled(runs);
+    throw error;
+  });
   report(parts, Date.now() - started);
 } finally {
   await engine.stop();

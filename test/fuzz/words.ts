@@ -16,7 +16,7 @@ export const revisions = [
   'HEAD:src/a.ts', 'HEAD:.env', 'HEAD:./.env', 'HEAD~1:config/id_rsa', 'HEAD:', 'HEAD:src', ':.env', ':0:.env', ':0:src/a.ts', 'other:.ENV', 'HEAD:innocent.txt', 'main:deep/../.env', 'stash@{0}:.env', 'HEAD:../outside/secret.txt', '@:.env', 'HEAD^{tree}:.env', secretObject.whole, secretObject.short, `${secretObject.whole}^{blob}`, `HEAD..${secretObject.short}`, `main:${secretObject.whole}`,
 ] as const;
 
-export const pathspecs = ['*.ts', 'src/*', '**/*.env', '*', ':!src', ':(exclude).env', ':^src', ':/', ':/.env', ':(top)', ':(top,glob)**', ':(icase).ENV', ':(attr:x)*', ':(glob)**/.env', '.e[n]v', '.en?', ':(literal)a*b', ':', '../outside', ':(exclude,top)x', ':!!.env', ':!:/src', ':(exclude)', ':(prefix:0).env'] as const;
+export const pathspecs = ['*.ts', 'src/*', '**/*.env', '*', ':!src', ':(exclude).env', ':^src', ':/', ':/.env', ':(top)', ':(top,glob)**', ':(icase).ENV', ':(attr:x)*', ':(glob)**/.env', '.e[n]v', '.en?', ':(literal)a*b', ':', '../outside', ':(exclude,top)x', ':!!.env', ':!:/src', ':(exclude)', ':(prefix:0).env', '.ax*', '.a?on/policy.json', '.axon', ':!.axon', '.vscod[e]/*', '*.gi[t]/config', '.*'] as const;
 
 export const texts = [
   'TODO', 'x', '', ' ', 'a b', 'foo|bar', '^x$', '.*', '.', '[a-z]+', '\\w+', '%s', '%n %s', '%H', '%x00', '%G?', '%(trailers)', 'two weeks ago', '2026-01-01', 'A <a@example.invalid>', "it's", 'say "hi"', '$HOME', '$(id)', '`id`', '~', '!!', '#x', '*', '?', '{a,b}', '{1..3}', '<x>', '>x', '&', ';', '|', '=x', 'a=b', '\\', '\\\\', '\n', 'two\nlines', '\t', '@x', '%', '+%F', '+5', '-1', '--', '-x', '--help', '--exec=x', 'é', '\u00a0', '日本', '\u200b',
