@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { mayBeAllowed } from '../policy/command/narrowest-entry.js';
 import type { CallItem } from '../protocol/transcript.js';
 import { visibleLine } from '../visible.js';
 import { cutEnd } from './cut.js';
@@ -9,8 +10,6 @@ export interface RefusedCommand {
   readonly cwd?: string;
 }
 
-/** Refusals that say no more than that the command, a flag or a word of it is on no list. */
-const listRules: ReadonlySet<string> = new Set(['command.not-listed', 'command.flag-not-listed', 'command.argument-not-listed']);
 const argumentsSchema = z.object({ command: z.string(), cwd: z.optional(z.string()) });
 
 /**
@@ -18,7 +17,7 @@ const argumentsSchema = z.object({ command: z.string(), cwd: z.optional(z.string
  * arguments were too long to be kept whole.
  */
 export function refusedCommand({ tool, state, rule, argumentsText }: CallItem): RefusedCommand | undefined {
-  if (tool !== 'shell_execute' || state !== 'denied' || rule === undefined || !listRules.has(rule)) return undefined;
+  if (tool !== 'shell_execute' || state !== 'denied' || rule === undefined || !mayBeAllowed(rule)) return undefined;
   try {
     const { command, cwd } = argumentsSchema.parse(JSON.parse(argumentsText));
     return { command, ...(cwd !== undefined && { cwd }) };

@@ -4,7 +4,7 @@ import type { CommandGuard } from '../policy/command/command-guard.js';
 import { mayBeAllowed } from '../policy/command/narrowest-entry.js';
 import { quoteWords } from '../policy/command/quote-words.js';
 import { isRefusal } from '../policy/command/refusal.js';
-import { visible, visibleLine } from '../visible.js';
+import { exactLine, exactText, exactTitle } from '../protocol/exact-line.js';
 import { pickText } from './approval-text.js';
 import type { PolicyChanges } from './policy-changes.js';
 import { wholeArguments } from './policy-explain.js';
@@ -32,7 +32,7 @@ const answerableAfter = 500;
 export async function allowCommandHere(parts: AllowHereParts, refused: RefusedCommand): Promise<boolean> {
   const found = await (await parts.guard()).narrowestEntry(refused);
   if (isRefusal(found)) {
-    void vscode.window.showWarningMessage(`Axon: ${visibleLine(refused.command).slice(0, 200)} is not put on your list. ${visibleLine(`${found.reason} ${found.next}`)}`);
+    void vscode.window.showWarningMessage(`Axon: ${exactTitle(refused.command, 200)} is not put on your list. ${exactLine(`${found.reason} ${found.next}`)}`);
     return false;
   }
   const { entry } = found;
@@ -43,8 +43,8 @@ export async function allowCommandHere(parts: AllowHereParts, refused: RefusedCo
     return false;
   }
   const detail = [
-    visible(quoteWords(entry.words)),
-    `in ${visibleLine(entry.in ?? '')}`,
+    exactText(quoteWords(entry.words)),
+    `in ${exactLine(entry.in ?? '')}`,
     'Exactly these words in exactly this folder. It is not run now, and it will ask each time, as high risk: Axon does not know this command, and what it does is for you to judge.',
     'The entry goes to your own settings (axon.commands.allowed), where you can take it out again.',
   ].join('\n\n');
@@ -59,7 +59,7 @@ export async function allowCommandHere(parts: AllowHereParts, refused: RefusedCo
     return false;
   }
   await write(parts, [...list, entry]);
-  void vscode.window.showInformationMessage(`Axon: ${visibleLine(quoteWords(entry.words)).slice(0, 200)} is on your list for this folder. It asks each time.`, 'Edit the List').then((picked) => {
+  void vscode.window.showInformationMessage(`Axon: ${exactTitle(quoteWords(entry.words), 200)} is on your list for this folder. It asks each time.`, 'Edit the List').then((picked) => {
     if (picked) void editAllowedCommands();
   });
   return true;

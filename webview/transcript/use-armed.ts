@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { ClockSkew } from '../clock.js';
 import { onQuiet, quietTime } from './quiet.js';
 
@@ -10,7 +10,7 @@ const still = 2;
 
 export interface Armed {
   readonly armed: boolean;
-  /** True when the buttons are not where they were at the last look: what is clicked may not be what was aimed at. */
+  /** True when the buttons are not where they were a moment ago: what is clicked may not be what was aimed at. They are dead then. */
   readonly hasMoved: () => boolean;
 }
 
@@ -22,35 +22,36 @@ export interface Armed {
 export function useArmed(element: RefObject<HTMLElement | null>, answerableAt: number, shown: boolean): Armed {
   const skew = useContext(ClockSkew);
   const [armed, setArmed] = useState(false);
-  const place = useRef<DOMRect | undefined>(undefined);
-  const hasMoved = useCallback((): boolean => {
-    const [was, is] = [place.current, element.current?.getBoundingClientRect()];
-    return was === undefined || is === undefined || Math.abs(was.top - is.top) > still || Math.abs(was.left - is.left) > still;
-  }, []);
+  const look = useRef<() => boolean>(() => true);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let seen = false;
+    let place: DOMRect | undefined;
     setArmed(false);
     const rearm = (): void => {
       setArmed(false);
       clearTimeout(timer);
       const wait = Math.max(quietTime, answerableAt - skew - Date.now());
-      if (seen) timer = setTimeout(() => setArmed(true), wait);
+      // Timers of a page in the background come late: where the buttons are is looked at once more.
+      if (seen) timer = setTimeout(() => setArmed(!look.current()), wait);
     };
-    const look = (): void => {
-      if (!seen || !hasMoved()) return;
-      place.current = element.current?.getBoundingClientRect();
+    look.current = () => {
+      const now = element.current?.getBoundingClientRect();
+      if (!seen || now === undefined) return true;
+      if (place !== undefined && Math.abs(place.top - now.top) <= still && Math.abs(place.left - now.left) <= still) return false;
+      place = now;
       rearm();
+      return true;
     };
     const observer = new IntersectionObserver((entries) => {
       const now = entries.at(-1)?.isIntersecting === true;
       if (now === seen) return;
       seen = now;
-      place.current = element.current?.getBoundingClientRect();
+      place = element.current?.getBoundingClientRect();
       rearm();
     });
     if (element.current) observer.observe(element.current);
-    const looking = shown ? setInterval(look, lookEvery) : undefined;
+    const looking = shown ? setInterval(() => look.current(), lookEvery) : undefined;
     const stop = onQuiet(rearm);
     return () => {
       observer.disconnect();
@@ -59,5 +60,5 @@ export function useArmed(element: RefObject<HTMLElement | null>, answerableAt: n
       stop();
     };
   }, [answerableAt, skew, shown]);
-  return { armed, hasMoved };
+  return { armed, hasMoved: () => look.current() };
 }
