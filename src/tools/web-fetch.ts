@@ -36,8 +36,8 @@ export const webFetch = defineTool<Arguments>({
 function resultOf(page: WebPage, { page: number = 1, whole = false }: Arguments): ToolResult {
   const outside = `web page ${page.url}`;
   if (page.movedTo !== undefined) {
-    const text = asOutsideContent([`Source: ${page.url}`, `Status: ${page.status}`, `Redirects to another host, which was not followed: ${page.movedTo}`], 'Call web_fetch with that address if it is what the person wants; they will be asked.');
-    return { text, outside, summary: `redirects to ${page.movedTo}` };
+    const told = asOutsideContent([`Source: ${page.url}`, `Status: ${page.status}`, `Redirects to: ${page.movedTo}`], '(no text)');
+    return { text: `${told}\nThat is another host, so it was not followed. Call web_fetch with its address if it is what the person wants; they will be asked.`, outside, summary: `redirects to ${page.movedTo}` };
   }
   const isArticle = page.article !== undefined && !whole;
   const pages = textPages(visible((isArticle ? page.article : page.text).toWellFormed()), pageCharacters);

@@ -15,7 +15,7 @@ const allowed = [
   /^extension\/dist\/webview\/[\w-]+\.(?:js|css|ttf)$/,
   /^extension\/media\/[\w./-]+$/,
 ];
-const required = ['package.json', 'readme.md', 'changelog.md', 'security.md', 'dist/extension.js', 'dist/webview/chat.js', 'dist/vendor/undici.js', 'dist/vendor/sql-wasm.wasm', 'media/sandbox/dockerfile'];
+const required = ['package.json', 'readme.md', 'changelog.md', 'security.md', 'dist/extension.js', 'dist/webview/chat.js', 'dist/vendor/undici.js', 'dist/vendor/html-worker.js', 'dist/vendor/sql-wasm.wasm', 'media/sandbox/dockerfile'];
 
 describe('the package', () => {
   let names: string[] = [];

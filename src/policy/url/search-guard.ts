@@ -1,3 +1,4 @@
+import { hasHidden } from '../../visible.js';
 import type { Guard } from '../guard.js';
 import { chosenSearch, type SearchSettings } from './search-provider.js';
 
@@ -17,17 +18,19 @@ export function createSearchGuard({ settings }: SearchGuardOptions): Guard<'sear
       if (!chosen.ok) return { verdict: 'deny', risk: 'low', rule: chosen.rule, reason: chosen.reason, next: chosen.next };
       const { provider, base, host } = chosen;
       const isLong = query.length > ordinaryLength;
+      const isHidden = hasHidden(query);
       const warnings = [
+        ...(isHidden ? ['The query holds characters that can’t be seen; they are shown as escapes. They could carry text of yours.'] : []),
         ...(isLong ? [`The query carries ${query.length} characters to ${host}. Look for text of yours in it.`] : []),
         ...(base.startsWith('http:') ? ['The connection is not encrypted: others on the way can read the query.'] : []),
       ];
       return {
         verdict: 'ask',
         risk: 'low',
-        rule: isLong ? 'search.long-query' : 'search.ask-provider',
+        rule: isHidden ? 'search.hidden-characters' : isLong ? 'search.long-query' : 'search.ask-provider',
         reason: `Searching tells ${provider.label} (${host}) the query, word for word, and brings outside text into the conversation.`,
         ...(warnings.length > 0 && { warnings }),
-        ...(trusted && !isLong && { grant: { key: `search:${base}`, label: `Search the web with ${provider.label} (${host})` } }),
+        ...(trusted && !isLong && !isHidden && { grant: { key: `search:${base}`, label: `Search the web with ${provider.label} (${host})` } }),
       };
     },
   };

@@ -29,6 +29,12 @@ describe('the search guard', () => {
     expect((await decide('x'.repeat(200))).grant).toBeDefined();
   });
 
+  it('asks each time for a query with characters that can’t be seen, and says so', async () => {
+    const decision = await decide('weather\u{e0073}\u{e006b}');
+    expect(decision).toMatchObject({ verdict: 'ask', rule: 'search.hidden-characters', warnings: [expect.stringContaining('can’t be seen') as string] });
+    expect(decision.grant).toBeUndefined();
+  });
+
   it('takes servers of one’s own for different ones by their whole address, and warns without encryption', async () => {
     const a = await decide('x', 'searxng', 'http://search.example:8080/a/');
     expect(a.grant?.key).toBe('search:http://search.example:8080/a');
