@@ -1,4 +1,4 @@
-import { type Decision, higherRisk } from './decision.js';
+import type { Decision } from './decision.js';
 import type { LayerDecision, PolicyQuestion } from './engine.js';
 import type { LayeredRule, RuledCall } from './rules/rule-layer.js';
 
@@ -37,9 +37,8 @@ function byAutoApproval({ joined, question: { tool }, autoApprove }: Relaxing): 
 function byRule({ joined, rules, call }: Relaxing): LayerDecision | undefined {
   if (!joined.grant || !call) return undefined;
   for (const { rule, source, covers } of rules) {
-    const risk = higherRisk(joined.risk, rule.risk ?? 'low');
-    if (rule.verdict !== 'allow' || risk === 'critical' || (!rule.match && risk !== 'low') || !covers.call(call)) continue;
-    return { layer: 'allowance', source, decision: { ...joined, verdict: 'allow', risk, rule: `user.${rule.id}`, reason: rule.reason } };
+    if (rule.verdict !== 'allow' || (!rule.match && joined.risk !== 'low') || !covers.call(call)) continue;
+    return { layer: 'allowance', source, decision: { ...joined, verdict: 'allow', rule: `user.${rule.id}`, reason: rule.reason } };
   }
   return undefined;
 }

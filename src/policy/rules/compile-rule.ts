@@ -37,7 +37,7 @@ export async function compileRule(rule: PolicyRule, { wordsOf, folder, problem }
   if (rule.match !== undefined && kinds.length === 0) problem(['match'], '“match” is empty: name commands, paths, hosts or servers, or leave it out.');
   if (match.access !== undefined && match.paths === undefined) problem(['match', 'access'], '“access” goes with “paths” only.');
   if (allows && rule.match === undefined && rule.tool === undefined) problem([], 'A rule that allows has to say what: name a tool, or what it matches.');
-  if (allows && rule.risk === 'critical') problem(['risk'], 'What is critical is never allowed without being asked.');
+  if (allows && rule.risk !== undefined) problem(['risk'], '“risk” goes with ask or deny: what is allowed keeps its own.');
 
   const commands: (readonly string[])[] = [];
   for (const [index, text] of (match.command ?? []).entries()) {

@@ -28,7 +28,7 @@ export const ruleSchema = z.strictObject({
   tool: z.optional(z.union([toolName, list(toolName)]).check(z.describe('A tool, or several; a name may end in *. Without it: every tool.'))),
   match: z.optional(matchSchema),
   verdict: z.enum(verdicts),
-  risk: z.optional(z.enum(risks).check(z.describe('Raises the risk that is shown; it never lowers it.'))),
+  risk: z.optional(z.enum(risks).check(z.describe('Raises the risk that is shown; it never lowers it. Not for a rule that allows.'))),
   reason: oneLine(300).check(z.describe('Why, for the person and the model: one sentence.')),
   next: z.optional(oneLine(300).check(z.describe('What to do instead.'))),
   tests: z.optional(testsSchema),

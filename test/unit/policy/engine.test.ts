@@ -195,7 +195,7 @@ describe('the engine', () => {
 
   it('refuses when the rules, or what a call touches, can’t be told', async () => {
     const { createPolicy } = await import('../../../src/policy/engine.js');
-    const asks = { decide: async () => ({ verdict: 'ask', risk: 'low', rule: 'x', reason: '' }) } as const;
+    const asks = { decide: async () => ({ verdict: 'ask', risk: 'low', rule: 'x', reason: '' }) as const };
     const guards = { path: asks, command: asks, url: asks, search: asks, code: asks };
     const question = { tool: tools.file_read, subjects: [], agent: agentProfiles[0], trusted: true, tainted: false };
     const touches = async (): Promise<never> => Promise.reject(new Error('no'));
