@@ -50,8 +50,9 @@ export const goPackage: ValueKind = {
   called: 'a package of the workspace',
   check(value, context) {
     if (!/^[\p{L}\p{N}_./-]+$/u.test(value) || value.startsWith('-')) return { refusal: notListed(value, this.called) };
-    const folder = value.replace(/\/?\.\.\.$/, '');
-    return folder === '' ? {} : readable.check(folder, context);
+    // `...` alone and `./...` start here; `/...` is the whole disk.
+    const folder = value.replace(/(?<=.)\/\.\.\.$|^\.\.\.$/, '');
+    return folder === '' ? readable.check('.', context) : readable.check(folder, context);
   },
 };
 
