@@ -80,7 +80,7 @@ function thenSection({ decision, layers }: RecordedDecision): string[] {
 
 function storySection({ story }: RecordedDecision): string[] {
   return ['What became of it', '', ...story.flatMap(({ at, type, decision, text }) => [
-    `  ${timeOf(at)}  ${type}${decision === undefined ? '' : ` (${visibleLine(decision)})`}`,
+    `  ${timeOf(at)}  ${visibleLine(type)}${decision === undefined ? '' : ` (${visibleLine(decision)})`}`,
     ...(text === undefined ? [] : wrapped(text, '      ')),
   ])];
 }
@@ -152,15 +152,20 @@ function prettyJson(text: string): string {
   }
 }
 
-/** On lines of a readable length; a word that is longer stays whole. */
+/**
+ * On lines of a readable length; a word that is longer stays whole. Lines after the first stand further in than what the
+ * page itself says, so that no text can be made to break into a line that looks like a verdict.
+ */
 function wrapped(text: string, indent: string): string[] {
+  const further = indent.length > 2 ? indent : `${indent}  `;
   const lines: string[] = [];
   let line = '';
   for (const word of visible(text).split(/[ \n]+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
+    if (line !== '' && (lines.length === 0 ? indent : further).length + line.length + 1 + word.length > width) {
+      lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return line === '' ? lines : [...lines, indent + line];
+  if (line !== '') lines.push(line);
+  return lines.map((each, index) => (index === 0 ? indent : further) + each);
 }
