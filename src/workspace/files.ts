@@ -1,8 +1,8 @@
 import { AxonError } from '../errors.js';
 import type { PathChecker } from '../policy/path/path-check.js';
 import { pathStyle } from '../policy/path/path-style.js';
-import type { RuleSource } from '../policy/rules/rule-layer.js';
-import { withPathRules } from '../policy/rules/with-path-rules.js';
+import type { RuledPaths } from '../policy/rules/with-path-rules.js';
+import type { TouchedPath } from '../policy/touches.js';
 import type { Documents } from '../ports/documents.js';
 import type { Files } from '../ports/files.js';
 import type { Roots } from '../ports/roots.js';
@@ -15,9 +15,8 @@ import { readText } from './read-text.js';
 import { searchFiles } from './search-files.js';
 
 export interface FilesOptions {
-  readonly guard: PathChecker;
-  /** Rules that paths are judged by besides; absent: none. */
-  readonly rules?: RuleSource;
+  /** With `withPathRules` around it, it also keeps what rules protect out of listings and searches. */
+  readonly guard: PathChecker | RuledPaths;
   readonly roots: Roots;
   readonly documents: Documents;
   /** The ripgrep that the editor ships; undefined when it has none: then only searching fails. */
@@ -27,9 +26,9 @@ export interface FilesOptions {
 }
 
 /** The guarded file access that tools get. It keeps nothing open between calls. */
-export function createFiles({ guard, rules, roots, documents, ripgrepPath, anchored = canAnchor }: FilesOptions): Files {
-  const ruled = rules && withPathRules(guard, rules);
-  const context: PlaceContext = { guard: ruled ?? guard, roots, style: pathStyle(process.platform) };
+export function createFiles({ guard, roots, documents, ripgrepPath, anchored = canAnchor }: FilesOptions): Files {
+  const hidden = async (start: TouchedPath) => ('hidden' in guard ? guard.hidden(start) : undefined);
+  const context: PlaceContext = { guard, roots, style: pathStyle(process.platform) };
 
   /** For writing. An editor with unsaved changes goes before: writing below it would lose one or the other. */
   async function findWritable(path: string): Promise<Place> {
@@ -48,10 +47,10 @@ export function createFiles({ guard, rules, roots, documents, ripgrepPath, ancho
 
     async list(path, { depth = 1, limit = 1000 } = {}, signal) {
       const place = await findPlace(path, 'list', context);
-      return listFolder(place, { depth, limit, anchored, signal, hides: await ruled?.hidden(place.touched) });
+      return listFolder(place, { depth, limit, anchored, signal, hides: await hidden(place.touched) });
     },
 
-    search: (query, signal) => searchFiles(query, { ...context, program: ripgrepPath, anchored, hidden: async (start) => ruled?.hidden(start) }, signal),
+    search: (query, signal) => searchFiles(query, { ...context, program: ripgrepPath, anchored, hidden }, signal),
 
     async planWrite(path, text) {
       return planWrite(await findWritable(path), text, anchored);

@@ -135,7 +135,8 @@ describe('the engine', () => {
       fc.asyncProperty(world, steps, async (given, step) => {
         const [before, after] = [(await decide(given)).decision, (await decide(step(given))).decision];
         expect(isStricter(before.verdict, after.verdict)).toBe(false);
-        expect(exceeds(before.risk, after.risk)).toBe(false);
+        // A list that breaks no longer says what risk its rules saw, but then it refuses.
+        if (after.verdict !== 'deny') expect(exceeds(before.risk, after.risk)).toBe(false);
         if (before.verdict === 'ask' && !before.grant) expect(after.verdict === 'ask' && after.grant).toBeFalsy();
         if (before.verdict === 'ask' && after.verdict === 'ask') expect(after.warnings ?? []).toEqual(expect.arrayContaining([...(before.warnings ?? [])]));
         if (isStricter(after.verdict, before.verdict)) tightened++;

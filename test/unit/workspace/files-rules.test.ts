@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPathGuard } from '../../../src/policy/path/path-guard.js';
 import { createRuleChecker } from '../../../src/policy/rules/rule-checker.js';
 import { noRules, type RuleLayer } from '../../../src/policy/rules/rule-layer.js';
+import { withPathRules } from '../../../src/policy/rules/with-path-rules.js';
 import { createFiles } from '../../../src/workspace/files.js';
 import { findRipgrep } from './find-ripgrep.js';
 import { makeTestFolder, type TestFolder } from './sandbox-folder.js';
@@ -30,7 +31,7 @@ async function withRules(...rules: object[]) {
   if (layer.state === 'broken') throw new Error(layer.problems[0]?.message);
   const roots = { folders: () => [{ name: 'workspace', path: test.workspace }], writable: () => [test.workspace] };
   const source = { user: async () => noRules, workspace: async () => layer };
-  const files = createFiles({ guard: createPathGuard({ roots }), rules: source, roots, documents: { dirtyText: () => undefined }, ripgrepPath });
+  const files = createFiles({ guard: withPathRules(createPathGuard({ roots }), source), roots, documents: { dirtyText: () => undefined }, ripgrepPath });
   return { files, become: (other: RuleLayer) => void (layer = other) };
 }
 
