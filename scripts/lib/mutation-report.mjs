@@ -1,6 +1,6 @@
 /** What Stryker found out, counted and put into words. */
 
-const counted = { Killed: 'killed', Timeout: 'timedOut', Survived: 'survived', NoCoverage: 'untested' };
+const counted = { Killed: 'killed', Timeout: 'timedOut', Survived: 'survived', NoCoverage: 'untested', RuntimeError: 'untried' };
 
 /**
  * @typedef {object} Count
@@ -8,10 +8,11 @@ const counted = { Killed: 'killed', Timeout: 'timedOut', Survived: 'survived', N
  * @property {number} timedOut a mistake that makes the code run for ever counts as noticed
  * @property {number} survived
  * @property {number} untested no test so much as ran the code
+ * @property {number} untried the tests could not be run with this mistake at all; not part of the score
  */
 
 /** @returns {Count} */
-export const noMutants = () => ({ killed: 0, timedOut: 0, survived: 0, untested: 0 });
+export const noMutants = () => ({ killed: 0, timedOut: 0, survived: 0, untested: 0, untried: 0 });
 
 /** @param {Count} sum @param {Count} more @returns {Count} */
 export const add = (sum, more) => Object.fromEntries(Object.keys(sum).map((key) => [key, sum[key] + more[key]]));

@@ -104,6 +104,15 @@ describe('who lets a call run', () => {
     ]);
   });
 
+  it('[P5] records by what a call was allowed that nobody was asked about', async () => {
+    const w = world();
+    w.grants.add({ sessionId: 's1', key: 'read:/ws', label: '', tool: 'file_read', at: 0 });
+    const call = w.call('file_read', { path: 'a' });
+    await call;
+    expect(call.progress.map((each) => each.type)).toEqual(['judged', 'running', 'ended']);
+    expect(w.recorded.at(-2)).toMatchObject({ type: 'tool_approved', decision: 'grant' });
+  });
+
   it('[P2] names the rule of a denial that came while the question was open, in the record too', async () => {
     const w = world();
     const call = w.call('file_read', { path: 'a' });

@@ -73,7 +73,7 @@ describe('what is told and recorded of a call', () => {
 
   it('passes on a summary, and what was read from outside, only where there is one', async () => {
     const plain = (await pass(worldWith(async () => ({ text: '' })))).outcome;
-    expect(plain).toEqual({ state: 'done', text: '', milliseconds: 500 });
+    expect(plain).toStrictEqual({ state: 'done', text: '', milliseconds: 500 });
     const rich = worldWith(async () => ({ text: '', summary: 'exit code 0', outside: 'https://a.example/' }));
     expect((await pass(rich)).outcome).toEqual({ state: 'done', text: '', summary: 'exit code 0', outside: 'https://a.example/', milliseconds: 500 });
     expect(rich.taint.marks('s1')).toMatchObject([{ source: 'https://a.example/' }]);

@@ -20,11 +20,11 @@ describe('the parts of mutation testing', () => {
 
 describe('a report of mutation testing', () => {
   const location = { start: { line: 2, column: 5 }, end: { line: 2, column: 10 } };
-  const mutants = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored', 'CompileError'].map((status) => ({ status, location, replacement: 'a <=\n b' }));
+  const mutants = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored', 'RuntimeError'].map((status) => ({ status, location, replacement: 'a <=\n b' }));
 
   it('counts what was noticed, and names what was not', () => {
     const { count, survivors } = readReport({ files: { 'src/a.ts': { source: 'one\nif (a < b) {}', mutants } } });
-    expect(count).toEqual({ killed: 1, timedOut: 1, survived: 1, untested: 1 });
+    expect(count).toEqual({ killed: 1, timedOut: 1, survived: 1, untested: 1, untried: 1 });
     expect(score(count)).toBe(50);
     expect(survivors).toEqual(['src/a.ts:2  a < b  ->  a <= b', 'src/a.ts:2  a < b  ->  a <= b  (no test runs it)']);
   });
