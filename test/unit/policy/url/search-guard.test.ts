@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { agentProfiles } from '../../../../src/agent/profiles.js';
+import { codeGuard } from '../../../../src/policy/code-guard.js';
+import { createPolicy } from '../../../../src/policy/engine.js';
 import { createSearchGuard } from '../../../../src/policy/url/search-guard.js';
+import { webSearch } from '../../../../src/tools/web-search.js';
 
 const decide = (query: string, provider = 'brave', searxngUrl = '', trusted = true) => createSearchGuard({ settings: () => ({ provider, searxngUrl }) }).decide({ kind: 'search', query }, { tool: 'web_search', trusted });
 
@@ -45,5 +49,30 @@ describe('the search guard', () => {
 
   it('offers no permission in an untrusted workspace', async () => {
     expect((await decide('x', 'brave', '', false)).grant).toBeUndefined();
+  });
+});
+
+describe('a search in the whole policy', () => {
+  const never = { decide: () => Promise.reject(new Error('not asked')) };
+  const ruling = async (query: string, { autoApprove = ['web_search'], tainted = false, trusted = true, provider = 'brave' } = {}) => {
+    const search = createSearchGuard({ settings: () => ({ provider, searxngUrl: '' }) });
+    const policy = createPolicy({ path: never, command: never, url: never, search, code: codeGuard }, { autoApprove: () => autoApprove });
+    return (await policy.decide({ tool: webSearch, subjects: webSearch.subjects({ query }), agent: agentProfiles[1]!, trusted, tainted })).decision;
+  };
+
+  it('may be auto-approved', async () => {
+    expect(await ruling('x')).toMatchObject({ verdict: 'allow', risk: 'low' });
+    expect(await ruling('x', { autoApprove: [] })).toMatchObject({ verdict: 'ask', grant: { key: 'search:https://api.search.brave.com' } });
+  });
+
+  it('[P6] asks each time once the session has read something from outside', async () => {
+    expect(await ruling('x', { tainted: true })).toMatchObject({ verdict: 'ask' });
+  });
+
+  it('asks when it is long, hides characters, or the workspace is not trusted; and no setting allows what has no provider', async () => {
+    expect((await ruling('x'.repeat(300))).verdict).toBe('ask');
+    expect((await ruling('x\u200b')).verdict).toBe('ask');
+    expect((await ruling('x', { trusted: false })).verdict).toBe('ask');
+    expect(await ruling('x', { provider: 'none' })).toMatchObject({ verdict: 'deny', rule: 'search.no-provider' });
   });
 });
