@@ -9,11 +9,10 @@ export interface ParsedCommand {
   readonly words: readonly Word[];
 }
 
-/** More than a person reads, and enough that the grammar answers within a few milliseconds whatever is written. */
-const mostWords = 400;
-/** Quotes, backslashes and other signs for which the grammar starts a node of its own. */
+/** Quotes, backslashes and other signs at which the grammar thinks anew: many take it tens of milliseconds. */
+const signs = /['"\\{}@#$]/g;
 const mostSigns = 600;
-const tooMuch = refuse('command.too-long', `The command has more than ${mostWords} words or ${mostSigns} quotes and signs, more than a person can check.`, 'Split the work, or put long text in a file.');
+const tooManySigns = refuse('command.too-long', `The command has more than ${mostSigns} quotes and signs, more than a person can check.`, 'Split the work, or put long text in a file.');
 const simpler = 'Run one plain command made of literal words, without keywords, assignments or functions.';
 
 /**
@@ -24,10 +23,10 @@ const simpler = 'Run one plain command made of literal words, without keywords, 
 export async function parseCommand(command: string, read: ReadWithGrammar): Promise<ParsedCommand | Refusal> {
   const bad = checkCharacters(command);
   if (bad) return bad;
+  if ((command.match(signs)?.length ?? 0) > mostSigns) return tooManySigns;
   const words = splitWords(command);
   if (isRefusal(words)) return words;
   const first = words[0];
-  if (words.length > mostWords || command.length - command.replaceAll(/['"\\{}@#$]/g, '').length > mostSigns) return tooMuch;
   if (!first) return refuse('command.empty', 'There is no command.', simpler);
   if (/^[A-Za-z_]\w*(?:\[.*\])?\+?=/.test(command.slice(first.start, first.end))) {
     return refuse('command.assignment', 'The command starts with an assignment, which would change what programs do.', simpler);

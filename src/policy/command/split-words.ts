@@ -37,6 +37,12 @@ const continuation = refuse('command.line-continuation', 'A backslash at the end
 const unclosed = refuse('command.unclosed-quote', 'A quote is opened and never closed, or the command ends in a backslash.', 'Close the quote.');
 const invisible = refuse('command.hidden-character', 'An unusual or invisible blank stands outside of quotes: it is part of a word and does not look like it.', 'Use plain spaces.');
 
+/** Characters that mean themselves wherever they stand. */
+const plainRun = /[A-Za-z0-9_./,%+@^:=-]+/y;
+/** More than a person reads, and few enough that the grammar answers within milliseconds. */
+const mostWords = 400;
+const tooManyWords = refuse('command.too-long', `The command has more than ${mostWords} words, more than a person can check.`, 'Split the work.');
+
 /**
  * Splits a command that is made of literal words only, and resolves its quotes as bash does. Anything a shell would act
  * on is refused. It is one of two readers: the grammar has to find the same words (parse-command.ts).
@@ -53,6 +59,7 @@ export function splitWords(command: string): readonly Word[] | Refusal {
     const word = readWord(command, at);
     if ('refused' in word) return word;
     words.push(word);
+    if (words.length > mostWords) return tooManyWords;
     at = word.end;
   }
   return words;
@@ -68,6 +75,14 @@ function readWord(command: string, start: number): Word | Refusal {
     bare += '\0';
   };
   while (at < command.length) {
+    plainRun.lastIndex = at;
+    const run = plainRun.exec(command)?.[0];
+    if (run !== undefined) {
+      text += run;
+      bare += run;
+      at += run.length;
+      continue;
+    }
     const character = String.fromCodePoint(command.codePointAt(at) ?? 0);
     if (character === ' ' || character === '\t') break;
     if (character === "'") {

@@ -29,6 +29,7 @@ describe('parseCommand', () => {
     ['echo "a\u2028b"', 'command.hidden-character'],
     ['echo "\ud800"', 'command.hidden-character'],
     [`echo ${'a'.repeat(10_000)}`, 'command.too-long'],
+    [`echo ${"''".repeat(301)}`, 'command.too-long'],
   ])('refuses %j', async (command, rule) => {
     expect(await ruleOf(command)).toBe(rule);
   });

@@ -58,6 +58,7 @@ describe('splitWords', () => {
     ['ls\u00a0-la', 'command.hidden-character'],
     ['ls\u200b', 'command.hidden-character'],
     ['ls \\\u00a0', 'command.hidden-character'],
+    [`echo${' a'.repeat(400)}`, 'command.too-long'],
   ])('refuses %j', (command, rule) => {
     expect(texts(command)).toBe(rule);
   });
