@@ -13,6 +13,8 @@ const pause = 300;
 export interface PolicyDiagnosticsParts {
   readonly folders: () => readonly WorkspaceFolder[];
   readonly checker: RuleChecker;
+  /** Looks at the files on the disk again; what changed comes to `show`. */
+  readonly look: () => Promise<unknown>;
 }
 
 /** Shows each problem of a `.axon/policy.json` at its line: of what stands on the disk, and of what is being typed. */
@@ -27,7 +29,7 @@ export class PolicyDiagnostics implements Disposable {
     this.#disposables.add(this.#collection);
     this.#disposables.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.#typed(document)));
     this.#disposables.add(vscode.workspace.onDidOpenTextDocument((document) => this.#typed(document)));
-    this.#disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)));
+    this.#disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#showDisk(uri)));
     this.#disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => removed.forEach(({ uri }) => this.#collection.delete(policyUri({ path: uri.fsPath })))));
     this.#disposables.add({ dispose: () => this.#pauses.forEach((timer) => clearTimeout(timer)) });
   }
@@ -53,14 +55,20 @@ export class PolicyDiagnostics implements Disposable {
     this.#pauses.set(key, setTimeout(() => void this.#checkTyped(document, folder), pause));
   }
 
-  /** What was typed and not saved is gone. */
-  #closed(uri: vscode.Uri): void {
+  /** What was typed is saved or gone: the disk counts. */
+  #showDisk(uri: vscode.Uri): void {
     const onDisk = this.#onDisk.get(uri.toString());
     if (onDisk) this.show(onDisk);
   }
 
   async #checkTyped(document: vscode.TextDocument, folder: WorkspaceFolder): Promise<void> {
     this.#pauses.delete(document.uri.toString());
+    if (!document.isDirty) {
+      // Saved or given up. After giving up, the editor may go on holding the text that nobody kept.
+      await this.parts.look();
+      this.#showDisk(document.uri);
+      return;
+    }
     const { version } = document;
     const text = document.getText();
     const layer = await this.parts.checker.file(text, '.axon/policy.json', folder.path);

@@ -55,7 +55,7 @@ export function createPolicyEditor(parts: PolicyEditorParts): PolicyEditor {
     onFailed,
   });
   const documents = disposables.add(new DecisionDocuments());
-  const diagnostics = disposables.add(new PolicyDiagnostics({ folders, checker }));
+  const diagnostics = disposables.add(new PolicyDiagnostics({ folders, checker, look: () => rules.workspace() }));
   disposables.add(new PolicyWatch({ rules, changes, diagnostics, folders, channel: audit.channel, commandProblems: async () => (await commandGuard()).userEntryProblems() }));
   const tainted = (sessionId: string): boolean => taint.has(sessionId);
   return {
