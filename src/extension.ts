@@ -44,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const paths = lazyPathGuard([storage, context.globalStorageUri.fsPath, path.join(context.extensionPath, 'dist')]);
   const commands = lazyCommandGuard(paths, locateWasm);
   const folders = (): ReturnType<typeof workspaceRoots.folders> => workspaceRoots.folders();
-  const checker = lazyRuleChecker(commands.load);
+  const checker = lazyRuleChecker(commands.load, allTools.map(({ name }) => name));
   const rules = new PolicyRules({ folders, userRules: settings.rules, checker });
   const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove }, lazyRuleAccess(rules, paths, commands.load));
   const { close, ...ports } = lazyPorts({ paths, rules, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'),

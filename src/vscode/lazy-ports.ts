@@ -47,8 +47,8 @@ export function lazySearchGuard(): Guard<'search'> {
 }
 
 /** Reads rules: loaded when there are some, and the grammar of commands when one is about a command. */
-export function lazyRuleChecker(commandGuard: () => Promise<CommandGuard>): RuleChecker {
-  const load = lazy(async () => (await import('../policy/rules/rule-checker.js')).createRuleChecker(async (command) => (await commandGuard()).parse(command)));
+export function lazyRuleChecker(commandGuard: () => Promise<CommandGuard>, tools: readonly string[]): RuleChecker {
+  const load = lazy(async () => (await import('../policy/rules/rule-checker.js')).createRuleChecker({ parse: async (command) => (await commandGuard()).parse(command), tools }));
   return { file: async (...given) => (await load()).file(...given), user: async (value) => (await load()).user(value) };
 }
 

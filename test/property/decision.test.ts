@@ -48,7 +48,7 @@ describe('strictest', () => {
   });
 });
 
-const checker = createRuleChecker(async (command) => ({ words: command.split(' ').map((text) => ({ text })) }));
+const checker = createRuleChecker({ parse: async (command) => ({ words: command.split(' ').map((text) => ({ text })) }), tools: ['t', 'u'] });
 const [names, words, hosts] = [['a', 'a/b', 'A/b', 'c.md', '.'], ['npm test', 'npm run x', 'git -C d push'], ['a.org', 'b.a.org']];
 
 const match = fc.oneof(

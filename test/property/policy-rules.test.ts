@@ -5,11 +5,12 @@ import picomatch from 'picomatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileGlob, type Glob } from '../../src/policy/rules/glob.js';
 import { createRuleChecker } from '../../src/policy/rules/rule-checker.js';
+import { allTools } from '../../src/tools/all-tools.js';
 import { testGuard } from '../unit/policy/command/command-fakes.js';
 import { makeRuledPolicy, type RuledPolicy } from '../unit/policy/ruled-policy.js';
 
 const { parse } = testGuard();
-const checker = createRuleChecker(parse);
+const checker = createRuleChecker({ parse, tools: allTools.map(({ name }) => name) });
 const stateOf = async (rule: object): Promise<string> => (await checker.file(JSON.stringify({ version: 1, rules: [{ id: 'a', verdict: 'deny', reason: 'r', ...rule }] }), 's', '/w')).state;
 
 function glob(pattern: string): Glob {

@@ -17,6 +17,13 @@ export interface RulesText {
   readonly folder?: string;
 }
 
+/** What the names in a rule are understood by. */
+export interface RuleNames {
+  readonly parse: ParseCommand;
+  /** Every tool there is. A rule about another one would protect nothing, without a word; outside servers' tools come and go. */
+  readonly tools: readonly string[];
+}
+
 /** UTF-16 units. A file that is longer is broken, not cut. */
 export const mostRulesText = 256 * 1024;
 
@@ -31,7 +38,7 @@ const reservedIds: readonly string[] = ['auto-approve', 'broken-rules'];
  * Reads a list of rules: strict JSON, the schema, what no schema can say, and the rules' own tests. Any problem breaks
  * the whole, since a rule that is left out could be the one that refuses. Never rejects.
  */
-export async function checkRules({ kind, text, source, folder }: RulesText, parse: ParseCommand): Promise<RuleLayer> {
+export async function checkRules({ kind, text, source, folder }: RulesText, { parse, tools }: RuleNames): Promise<RuleLayer> {
   try {
     if (text.length > mostRulesText) return brokenLayer(source, { message: `There are more than ${mostRulesText / 1024} KB of rules.` });
     const read = readJson(text.replace(/^\ufeff/, ' '));
@@ -41,7 +48,7 @@ export async function checkRules({ kind, text, source, folder }: RulesText, pars
     if (!parsed.success) return brokenLayer(source, ...problemsOf(parsed.error.issues, json));
     const rules = Array.isArray(parsed.data) ? parsed.data : parsed.data.rules;
     const above: JsonPath = kind === 'file' ? ['rules'] : [];
-    const { compiled, problems } = await compileAll(rules, { folder, parse, report: (path, message) => json.at([...above, ...path], message) });
+    const { compiled, problems } = await compileAll(rules, { folder, parse, tools, report: (path, message) => json.at([...above, ...path], message) });
     if (problems.length > 0) return brokenLayer(source, ...problems.slice(0, mostProblems));
     return { state: 'ready', rules: rules.map((rule, index) => ({ rule, source, covers: compiled[index] ?? never, ...(folder !== undefined && { folder }) })) };
   } catch {
@@ -55,10 +62,11 @@ const never = { call: () => true, path: () => true };
 interface Compiling {
   readonly folder: string | undefined;
   readonly parse: ParseCommand;
+  readonly tools: readonly string[];
   readonly report: (path: JsonPath, message: string) => RuleProblem;
 }
 
-async function compileAll(rules: readonly PolicyRule[], { folder, parse, report }: Compiling): Promise<{ compiled: CompiledRule[]; problems: RuleProblem[] }> {
+async function compileAll(rules: readonly PolicyRule[], { folder, parse, tools, report }: Compiling): Promise<{ compiled: CompiledRule[]; problems: RuleProblem[] }> {
   const compiled: CompiledRule[] = [];
   const problems: RuleProblem[] = [];
   const ids = new Set<string>();
@@ -69,6 +77,7 @@ async function compileAll(rules: readonly PolicyRule[], { folder, parse, report 
     if (ids.has(rule.id)) problem(['id'], 'Another rule has this id.');
     if (reservedIds.includes(rule.id)) problem(['id'], 'This id is Axon’s own: choose another one.');
     ids.add(rule.id);
+    for (const name of [rule.tool ?? []].flat()) if (!isKnownTool(name, tools)) problem(['tool'], `No tool is named ${name}. There are: ${tools.join(', ')}; and those of MCP servers, mcp_…`);
     const one = await compileRule(rule, { folder, problem, wordsOf: (command) => wordsOf(command, parse) });
     compiled.push(one);
     globs += one.globs;
@@ -77,6 +86,11 @@ async function compileAll(rules: readonly PolicyRule[], { folder, parse, report 
     for (const { list, index: at, message } of await runSelfTests(rule, one, parse)) problem(['tests', list, at], message);
   }
   return { compiled, problems };
+}
+
+function isKnownTool(name: string, tools: readonly string[]): boolean {
+  if (name.startsWith('mcp_')) return true;
+  return name.endsWith('*') ? tools.some((each) => each.startsWith(name.slice(0, -1))) : tools.includes(name);
 }
 
 /** The words of a rule's command, in which `*` stands for one. Quotes are read as in a command. */

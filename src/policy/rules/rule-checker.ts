@@ -1,6 +1,5 @@
-import { checkRules } from './check-rules.js';
+import { checkRules, type RuleNames } from './check-rules.js';
 import { brokenLayer, noRules, type RuleLayer } from './rule-layer.js';
-import type { ParseCommand } from './self-tests.js';
 
 /** Reads, compiles and tests rules. Neither rejects. It keeps nothing: who asks keeps the layer for as long as the text is the same. */
 export interface RuleChecker {
@@ -13,14 +12,14 @@ export interface RuleChecker {
 const settings = 'your settings';
 
 /** `parse` is the command guard's; it is asked when a rule is about commands. */
-export function createRuleChecker(parse: ParseCommand): RuleChecker {
+export function createRuleChecker(names: RuleNames): RuleChecker {
   return {
-    file: (text, source, folder) => checkRules({ kind: 'file', text, source, folder }, parse),
+    file: (text, source, folder) => checkRules({ kind: 'file', text, source, folder }, names),
     async user(value) {
       if (value === undefined) return noRules;
       const text = jsonOf(value);
       if (text === undefined) return brokenLayer(settings, { message: 'The rules are no JSON.' });
-      const layer = await checkRules({ kind: 'list', text, source: settings }, parse);
+      const layer = await checkRules({ kind: 'list', text, source: settings }, names);
       // Places in a text that nobody wrote help nobody.
       return layer.state === 'broken' ? brokenLayer(settings, ...layer.problems.map(({ message }) => ({ message }))) : layer;
     },

@@ -201,7 +201,7 @@ describe('the engine', () => {
     const touches = async (): Promise<never> => Promise.reject(new Error('no'));
     const unread = createPolicy(guards, { autoApprove: () => [] }, { source: { user: () => Promise.reject(new Error('no')), workspace: async () => noRules }, touchesOf: touches });
     expect((await unread.decide(question)).decision.rule).toBe('user.broken-rules');
-    await policy.setUser(rule('a', 'ask', { tool: 'other' }));
+    await policy.setUser(rule('a', 'ask', { tool: 'web_fetch' }));
     const untold = createPolicy(guards, { autoApprove: () => [] }, { source: { user: async () => policy.user, workspace: async () => noRules }, touchesOf: touches });
     expect((await untold.decide(question)).decision).toMatchObject({ verdict: 'deny', rule: 'policy.touches-unknown' });
   });

@@ -51,7 +51,7 @@ export function makeRuledPolicy(): RuledPolicy {
   const roots = { folders: () => [{ name: 'app', path: folder }], writable: () => [folder] };
   const paths = createPathGuard({ roots });
   const commands = createCommandGuard({ paths, locateWasm: (name) => require.resolve(`${name.replace('.wasm', '')}/${name}`) });
-  const checker = createRuleChecker((command) => commands.parse(command));
+  const checker = createRuleChecker({ parse: (command) => commands.parse(command), tools: Object.keys(tools) });
   const policy = createPolicy(
     { path: paths, command: commands, url: createUrlGuard({ settings: () => ({}) }), search: { decide: async () => ({ verdict: 'ask', risk: 'low', rule: 'search.ask', reason: '' }) }, code: codeGuard },
     { autoApprove: () => made.autoApprove },

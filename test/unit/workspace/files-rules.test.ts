@@ -2,6 +2,7 @@ import { linkSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPathGuard } from '../../../src/policy/path/path-guard.js';
+import { allTools } from '../../../src/tools/all-tools.js';
 import { createRuleChecker } from '../../../src/policy/rules/rule-checker.js';
 import { noRules, type RuleLayer } from '../../../src/policy/rules/rule-layer.js';
 import { withPathRules } from '../../../src/policy/rules/with-path-rules.js';
@@ -9,7 +10,7 @@ import { createFiles } from '../../../src/workspace/files.js';
 import { findRipgrep } from './find-ripgrep.js';
 import { makeTestFolder, type TestFolder } from './sandbox-folder.js';
 
-const checker = createRuleChecker(async (command) => ({ words: command.split(' ').map((text) => ({ text })) }));
+const checker = createRuleChecker({ parse: async (command) => ({ words: command.split(' ').map((text) => ({ text })) }), tools: allTools.map(({ name }) => name) });
 const rule = (id: string, verdict: 'ask' | 'deny', paths: readonly string[], more: object = {}): object => ({ id, verdict, reason: 'It is ours.', match: { paths, ...more } });
 
 const ripgrepPath = findRipgrep();

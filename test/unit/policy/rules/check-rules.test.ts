@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checkRules } from '../../../../src/policy/rules/check-rules.js';
 import { createRuleChecker } from '../../../../src/policy/rules/rule-checker.js';
 import type { RuleLayer } from '../../../../src/policy/rules/rule-layer.js';
+import { allTools } from '../../../../src/tools/all-tools.js';
 import { testGuard } from '../command/command-fakes.js';
 
 const { parse } = testGuard();
-const check = (text: string): Promise<RuleLayer> => checkRules({ kind: 'file', text, source: '.axon/policy.json', folder: '/w' }, parse);
+const tools = allTools.map(({ name }) => name);
+const check = (text: string): Promise<RuleLayer> => checkRules({ kind: 'file', text, source: '.axon/policy.json', folder: '/w' }, { parse, tools });
 const fileOf = (...rules: object[]): string => JSON.stringify({ version: 1, rules });
 const rule = (more: object = {}): object => ({ id: 'a', verdict: 'deny', reason: 'It is ours.', ...more });
 
@@ -25,6 +27,7 @@ describe('the text of a workspace’s rules', () => {
       rule({ id: 'd', tool: ['web_*', 'code_execute'], tests: { match: ['web_fetch', 'code_execute'], notMatch: ['file_read'] } }),
       rule({ id: 'e', match: { mcpServers: ['wiki'] }, tests: { match: ['wiki', 'WIKI'], notMatch: ['wikis'] } }),
     ));
+    expect((await check(fileOf(rule({ tool: ['mcp_wiki_search', 'mcp_*', 'file_*'] })))).state).toBe('ready');
     expect(layer).toMatchObject({ state: 'ready', rules: [{ source: '.axon/policy.json', folder: '/w' }, {}, {}, {}, {}] });
   });
 
@@ -36,6 +39,8 @@ describe('the text of a workspace’s rules', () => {
     ['a name that is there twice', '{"version":1,"rules":[],"rules":[]}', /^"rules" => “rules” is there twice/],
     ['a name that is there twice, spelled with an escape', '{"version":1,"rules":[],"rule\\u0073":[]}', /^"rule\\u0073" => “rules” is there twice/],
     ['a name that would change what the object inherits', `{"version":1,"rules":[{"id":"a","verdict":"ask","reason":"r","__proto__":{"verdict":"allow"}}]}`, /^"__proto__" => “__proto__”/],
+    ['a tool that there is not', fileOf(rule({ tool: ['file_read', 'file_wirte'] })), /^\["file_read","file_wirte"\] => Rule a: No tool is named file_wirte\. There are: .*file_write/],
+    ['a beginning that no tool has', fileOf(rule({ tool: 'fiel_*' })), /No tool is named fiel_\*/],
     ['a name that isn’t known', fileOf(rule({ verdct: 'deny' })), /^"verdct" => “verdct” is not known here/],
     ['a name of JavaScript’s', fileOf(rule({ constructor: 1 })), /^"constructor" => “constructor” is not known/],
     ['a permission', fileOf(rule({ verdict: 'allow' })), /^"allow" => “verdict” has to be one of "ask", "deny"/],
@@ -80,13 +85,13 @@ describe('the text of a workspace’s rules', () => {
   });
 
   it('is broken when the grammar for commands can’t be loaded', async () => {
-    const without = await checkRules({ kind: 'file', text: fileOf(rule({ match: { command: ['npm publish'] } })), source: 's' }, () => Promise.reject(new Error('gone')));
+    const without = await checkRules({ kind: 'file', text: fileOf(rule({ match: { command: ['npm publish'] } })), source: 's' }, { parse: () => Promise.reject(new Error('gone')), tools });
     expect(without).toEqual({ state: 'broken', source: 's', problems: [{ message: 'The rules could not be checked.' }] });
   });
 });
 
 describe('the user’s rules', () => {
-  const { user } = createRuleChecker(parse);
+  const { user } = createRuleChecker({ parse, tools });
 
   it('may allow, but not everything, and at no other risk', async () => {
     expect((await user([rule({ verdict: 'allow', match: { command: ['npm test'] }, tests: { match: ['npm test'], notMatch: ['npm test x', 'npm'] } })])).state).toBe('ready');
