@@ -26,6 +26,8 @@ await build({
   bundle: true,
   format: 'esm',
   platform: 'node',
+  // jsonc-parser's main file is UMD, which can't be bundled.
+  mainFields: ['module', 'main'],
   target: 'node24',
   external: ['vitest', 'web-tree-sitter', 'tree-sitter-bash', 'dockerode', 'sql.js', 'undici', 'fast-check', 'vscode'],
   banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
