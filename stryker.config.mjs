@@ -13,9 +13,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // On top of 1.5 times what the tests take unmutated; more than the time limit of one test.
-  timeoutMS: 7_000,
-  incremental: true,
-  incrementalFile: `${folder}/incremental.json`,
+  timeoutMS: 17_000,
   tempDirName: `${folder}/sandbox`,
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: `${folder}/report.json` },

@@ -4,8 +4,7 @@
  *
  *   mutation gate score=91.2% noticed=507/556 timed-out=9 untried=0
  *
- * Ends with 1 when less than 85 % of all mistakes were noticed, or when many could not be tried. What hasn't changed since the last run is not run again
- * (test-output/mutation/); with `--force` it is. A mistake in what is worked out once, when a file is loaded, needs all
+ * Ends with 1 when less than 85 % of all mistakes were noticed, or when many could not be tried. A mistake in what is worked out once, when a file is loaded, needs all
  * tests of its part; `--quick` leaves those out.
  */
 import { once } from 'node:events';
@@ -27,7 +26,7 @@ const mostUntried = 5;
 await continueOnNode24();
 await ensureDependencies();
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, force: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
 const wanted = partsBelow(values.only);
 if (wanted.length === 0) {
   console.error(`Nothing below ${values.only} is mutated. There are: ${parts.map(({ folder }) => folder).join(', ')}.`);
@@ -43,7 +42,7 @@ async function runPart({ name, mutate, tests }) {
   await mkdir(folder, { recursive: true });
   await rm(report, { force: true });
   await rm(path.join(folder, 'sandbox'), { recursive: true, force: true });
-  const args = [inPackage('@stryker-mutator/core', 'bin/stryker.js'), 'run', 'stryker.config.mjs', '--mutate', mutate.join(','), ...(values.force ? ['--force'] : []), ...(values.quick ? ['--ignoreStatic'] : [])];
+  const args = [inPackage('@stryker-mutator/core', 'bin/stryker.js'), 'run', 'stryker.config.mjs', '--mutate', mutate.join(','), ...(values.quick ? ['--ignoreStatic'] : [])];
   const env = { ...process.env, AXON_MUTATION_PART: name, AXON_MUTATION_TESTS: tests.join(',') };
   say(`mutating ${name}`);
   const child = start(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
