@@ -1,11 +1,11 @@
 /**
- * `npm run mutation [-- --only PATH] [--quick]`: makes one small mistake after another in the gate, the guards and what an approval
- * shows, and runs the tests that should notice. Prints what survived and one line a part:
+ * `npm run mutation [-- --only PATH] [--quick]`: makes one small mistake after another in the gate, the guards and what
+ * an approval shows, and runs the tests that should notice. Prints what survived and one line a part:
  *
  *   mutation gate score=91.2% noticed=507/556 timed-out=9 untried=0
  *
- * Ends with 1 when less than 85 % of all mistakes were noticed, or when many could not be tried. A mistake in what is worked out once, when a file is loaded, needs all
- * tests of its part; `--quick` leaves those out.
+ * Ends with 1 when less than 85 % of all mistakes were noticed, or when many could not be tried. A mistake in what is
+ * worked out once, when a file is loaded, needs all tests of its part; `--quick` leaves those out.
  */
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';

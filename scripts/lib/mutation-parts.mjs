@@ -34,7 +34,8 @@ export const parts = [
     name: 'approval',
     folder: 'src/protocol',
     mutate: ['exact-line', 'exact-text', 'lookalike', 'arguments'].map((name) => `src/protocol/${name}.ts`),
-    tests: [unit('protocol'), 'test/attacks/rendering.test.ts'],
+    // Not the rendering attacks: they need a browser, anew for each mistake.
+    tests: [unit('protocol')],
   },
   {
     name: 'surfaces',
