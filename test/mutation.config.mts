@@ -16,7 +16,7 @@ export default defineConfig({
     environment: 'node',
     include: ['test/mutation.test.mjs'],
     // A test that waits for ever because of a mistake has found it: it fails soon, and the process goes on to the next one.
-    testTimeout: 5_000,
+    testTimeout: 15_000,
     env: { AXON_SOME_ROWS: '1' },
   },
 });
