@@ -31,6 +31,7 @@ const hostile = {
   'ten-thousand-plain': `cat ${'a'.repeat(9_990)}`,
   'eleven-thousand': `cat ${'a'.repeat(11_000)}`,
   'many-words': `cat ${'a '.repeat(4_990)}`,
+  'many-quotes': `cat ${"'a' ".repeat(2_490)}`,
   'nested-substitutions': `cat ${'$('.repeat(4_900)}`,
   'closed-substitutions': `cat ${'$('.repeat(3_300)}x${')'.repeat(3_300)}`,
   'nested-quotes': `cat ${`"$(echo '`.repeat(1_000)}`,
@@ -44,6 +45,7 @@ const tools = {
   file_read: { name: 'file_read', effect: 'read', risk: 'low', approval: 'grantable', subjects: [{ kind: 'path', operation: 'read', path: 'src/a.ts' }] },
   file_write: { name: 'file_write', effect: 'write', risk: 'medium', approval: 'grantable', subjects: [{ kind: 'path', operation: 'write', path: 'src/deep/new.ts' }] },
   web_fetch: { name: 'web_fetch', effect: 'network', risk: 'medium', approval: 'grantable', subjects: [{ kind: 'url', method: 'GET', url: 'https://docs.python.org/3/library/os.html' }] },
+  web_search: { name: 'web_search', effect: 'network', risk: 'low', approval: 'grantable', subjects: [{ kind: 'search', query: 'how to sort a list' }] },
   code_execute: { name: 'code_execute', effect: 'execute', risk: 'high', approval: 'each', subjects: [{ kind: 'code', language: 'python', code: 'print(1)' }] },
 };
 const shell = { name: 'shell_execute', effect: 'execute', risk: 'medium', approval: 'grantable' };
@@ -68,14 +70,17 @@ async function compare(ours, peer, times = rounds) {
   return { ours: median(measured.ours), peer: median(measured.peer) };
 }
 
-const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'axon-bench-guards-')));
+const home = await realpath(await mkdtemp(path.join(os.tmpdir(), 'axon-bench-guards-')));
+const folder = path.join(home, 'app');
 try {
   await mkdir(path.join(folder, 'src', 'deep'), { recursive: true });
   await writeFile(path.join(folder, 'src', 'a.ts'), 'export const a = 1;\n');
+  const own = ['storage', 'global-storage', 'extension'].map((name) => path.join(home, name));
+  for (const each of own) await mkdir(each);
   const roots = { folders: () => [{ name: 'app', path: folder }], writable: () => [folder] };
-  const paths = createPathGuard({ roots, keepOut: [] });
+  const paths = createPathGuard({ roots, keepOut: own });
   const command = createCommandGuard({ paths, locateWasm });
-  const policy = createPolicy({ path: paths, command, url: createUrlGuard({ settings: () => ({}) }), search: createSearchGuard({ settings: () => ({ provider: 'none', searxngUrl: '' }) }), code: codeGuard }, { autoApprove: () => [] });
+  const policy = createPolicy({ path: paths, command, url: createUrlGuard({ settings: () => ({}) }), search: createSearchGuard({ settings: () => ({ provider: 'duckduckgo', searxngUrl: '' }) }), code: codeGuard }, { autoApprove: () => [] });
   const decide = (tool, subjects) => policy.decide({ tool, subjects, agent: agentProfiles[0], trusted: true, tainted: false });
 
   await Parser.init({ locateFile: () => locateWasm('web-tree-sitter.wasm') });
@@ -111,5 +116,5 @@ try {
     claim({ name: `refuse-${name}`, ours: median(times), unit: 'ms', aim: { value: 5 } });
   }
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
 }

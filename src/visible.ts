@@ -8,6 +8,9 @@
 const hidden =
   /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{1d159}]--[\n\t\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]]/gv;
 
+/** Nothing of printable ASCII is hidden; most texts are no more than that, and looking at each character costs. */
+const plain = /^[ -~]*$/;
+
 /** A character as `\u202e`, beyond the first plane as `\u{e0041}`. */
 export function escapeOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -16,14 +19,14 @@ export function escapeOf(character: string): string {
 
 /** The text with every hidden character written as an escape such as `\u202e`; what it returns can't lie about its content. */
 export function visible(text: string): string {
-  return text.replaceAll(hidden, escapeOf);
+  return plain.test(text) ? text : text.replaceAll(hidden, escapeOf);
 }
 
 /** The same on one line: newlines and tabs are escaped too. For titles, log lines and notifications. */
 export function visibleLine(text: string): string {
-  return visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return plain.test(text) ? text : visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
 export function hasHidden(text: string): boolean {
-  return text.search(hidden) !== -1;
+  return !plain.test(text) && text.search(hidden) !== -1;
 }

@@ -5,6 +5,8 @@
  * that HFS+ ignores (CVE-2014-9390). Folding again changes nothing, and neither does another case or normal form of the text.
  */
 export function foldName(text: string): string {
+  // ASCII folds to its small letters alone, and most names are no more than that.
+  if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKC')
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')

@@ -10,7 +10,7 @@ import { locatePath } from './locate-path.js';
 import { namesIn } from './names-in.js';
 import type { PathCheck, PathChecker, PathCheckOptions } from './path-check.js';
 import { type PathFs, nodePathFs, realPathOf } from './path-fs.js';
-import { type AbsolutePath, formatAbsolute, isWithin, parseAbsolute, pathStyle } from './path-style.js';
+import { type AbsolutePath, type PathStyle, formatAbsolute, isWithin, parseAbsolute, pathStyle } from './path-style.js';
 import { type RealRoots, outermostRootOf, realRoots, rootOf } from './real-roots.js';
 import { type Refusal, isRefusal } from './refusal.js';
 import { relativeName } from './relative-name.js';
@@ -28,11 +28,12 @@ export interface PathGuardOptions {
 }
 
 /**
- * The path guard. It keeps nothing between two calls: folders, links and settings may change at any time, so whoever
+ * The path guard. It keeps nothing of the workspace between two calls: folders, links and settings may change at any time, so whoever
  * acts on an answer has to open without following links and check what was opened.
  */
 export function createPathGuard({ roots, keepOut = [], platform = process.platform, fs = nodePathFs }: PathGuardOptions): Guard<'path'> & PathChecker {
   const style = pathStyle(platform);
+  const isKeptOut = keptOut(style, keepOut, fs);
 
   function inspect(text: string, operation: PathOperation, options: PathCheckOptions): Inspected | Decision {
     if (roots.folders().length === 0) return denied(noFolder, operation);
@@ -85,15 +86,6 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     return path.segments.slice(Math.max(0, (outermost?.real.segments.length ?? 0) - 2)).join('/');
   }
 
-  function isKeptOut(path: AbsolutePath): boolean {
-    for (const folder of keepOut) {
-      const given = parseAbsolute(style, folder);
-      const real = parseAbsolute(style, realPathOf(fs, folder) ?? folder);
-      if ([given, real].some((each) => each && isWithin(style, path, each))) return true;
-    }
-    return false;
-  }
-
   function inspectSafely(text: string, operation: PathOperation, options: PathCheckOptions): Inspected | Decision {
     try {
       return inspect(text, operation, options);
@@ -131,6 +123,19 @@ const notWritable = (shown: string): Refusal => ({
   reason: `${shown} is not in a folder that may be written to.`,
   next: 'Write below a folder of the setting axon.policy.writableRoots.',
 });
+
+/**
+ * Whether a real path lies in one of our own folders, as they are spelled or as they really are. They don't move while we
+ * run, so where each really is is looked up until it is there, and then kept.
+ */
+function keptOut(style: PathStyle, folders: readonly string[], fs: PathFs): (path: AbsolutePath) => boolean {
+  const known = folders.map((folder) => ({ folder, given: parseAbsolute(style, folder), real: undefined as AbsolutePath | undefined }));
+  return (path) =>
+    known.some((each) => {
+      each.real ??= parseAbsolute(style, realPathOf(fs, each.folder) ?? '');
+      return [each.given, each.real].some((spelling) => spelling && isWithin(style, path, spelling));
+    });
+}
 
 function denied(refusal: Refusal, operation: PathOperation): Decision {
   return { verdict: 'deny', risk: operation === 'write' ? 'high' : 'medium', ...refusal };
