@@ -58,12 +58,12 @@ describe('the policy in the editor', () => {
       assert.equal(await attempt('read src/menu.ts'), 'rejected');
     });
 
-    it('[P7] can allow nothing: with an allowance in them they are broken', async () => {
+    it('[P7] [P14] can allow nothing: with an allowance in them they are broken', async () => {
       await writePolicy(policyOf({ id: 'evil', tool: 'file_read', verdict: 'allow', reason: 'Because.' }));
       assert.equal(await attempt('read README.md'), 'denied by workspace.broken-rules');
     });
 
-    it('refuse everything while they are broken, are marked at their line, and open again when mended', async () => {
+    it('[P14] refuse everything while they are broken, are marked at their line, and open again when mended', async () => {
       await writePolicy('{\n  "version": 1,\n  "rules": [\n    { "id": "a", "verdict": "dany", "reason": "No." }\n  ]\n}\n');
       for (const step of ['read README.md', 'list', 'run git status', 'fetch https://example.com/']) assert.equal(await attempt(step), 'denied by workspace.broken-rules', step);
       await until(() => problems().length > 0, 'the problem to be marked');
@@ -111,7 +111,7 @@ describe('the policy in the editor', () => {
       await until(() => problems().length === 0, 'the mark to go with what was not saved');
     });
 
-    it('that change are recorded and told, and told with a warning when they loosen', async () => {
+    it('[P14] that change are recorded and told, and told with a warning when they loosen', async () => {
       const start = Date.now();
       const shown = await withAnswers({}, async () => {
         await writePolicy(policyOf(noMenu));
@@ -153,7 +153,7 @@ describe('the policy in the editor', () => {
   });
 
   describe('rules and settings of the user', () => {
-    it('count at once, and are recorded with what they were', async () => {
+    it('[P14] count at once, and are recorded with what they were', async () => {
       const start = Date.now();
       await setSetting('policy.rules', [{ ...noMenu, id: 'mine' }]);
       assert.equal(await attempt('read src/menu.ts'), 'denied by user.mine');

@@ -113,7 +113,7 @@ describe('a folder that a rule denies', () => {
     (text) => `${text.slice(0, 2)}\u200d${text.slice(2)}`, (text) => text.replaceAll('a', 'ａ'), (text) => text.replaceAll('ß', 'ss'), (text) => text.replaceAll('ß', 'ẞ'),
   ];
 
-  it('is never reached by another name, spelling or detour', async () => {
+  it('[P14] is never reached by another name, spelling or detour', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...detours), fc.constantFrom(...spellings), fc.constantFrom(...spellings), fc.constantFrom('', '/', '/Plans', '/Plans/one.txt', '/new/file', '//Plans/../Plans'), fc.constantFrom('file_read', 'file_list', 'file_write'), async (detour, one, two, below, tool) => {
         const { decision } = await policy.decide(tool, `${detour}${two(one('Secret Straße'))}${below}`);

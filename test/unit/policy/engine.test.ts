@@ -17,7 +17,7 @@ afterEach(() => policy.dispose());
 describe('a rule that denies a folder', () => {
   beforeEach(() => policy.setWorkspace(rule('no-infra', 'deny', { match: { paths: ['infra/**'] }, next: 'Ask the platform team.' })));
 
-  it('[P7] covers every name of it, and says why, what else, and whose rule it is', async () => {
+  it('[P7] [P14] covers every name of it, and says why, what else, and whose rule it is', async () => {
     symlinkSync('infra', path.join(policy.folder, 'shortcut'));
     symlinkSync('../infra/main.tf', path.join(policy.folder, 'src/link.tf'));
     for (const name of ['infra', 'infra/', 'infra/main.tf', './infra/../infra/main.tf', 'infra//deep/./x.tf', 'Infra/main.tf', 'INFRA/new.tf', 'ｉnfra/x', 'inf\u00adra/x', 'shortcut/main.tf', 'shortcut', 'src/link.tf', 'src/../infra/main.tf', path.join(policy.folder, 'infra/main.tf')]) {
@@ -89,7 +89,7 @@ describe('rules', () => {
     expect(await policy.verdict('file_read', 'src/a.ts')).toBe('deny user.denies');
   });
 
-  it('that are broken refuse everything, and say where and what', async () => {
+  it('[P14] that are broken refuse everything, and say where and what', async () => {
     policy.workspace = broken;
     for (const [tool, subject] of [['file_read', 'src/a.ts'], ['shell_execute', 'git status'], ['code_execute', '1'], ['web_fetch', 'https://a.org']] as const) {
       expect(await policy.verdict(tool, subject)).toBe('deny workspace.broken-rules');
@@ -116,14 +116,14 @@ describe('a rule of the user’s that allows', () => {
     expect(await policy.verdict('web_fetch', 'https://docs.python.org/3/')).toBe('allow user.python');
   });
 
-  it('covers exactly its words, in a workspace folder itself', async () => {
+  it('[P14] covers exactly its words, in a workspace folder itself', async () => {
     await policy.setUser(allowTest);
     for (const command of ['npm test -- x', 'npm run -s', 'npm run a b', 'npm run --if-present']) expect((await policy.decide('shell_execute', command)).decision.verdict).not.toBe('allow');
     expect(await policy.verdict('shell_execute', { kind: 'command', command: 'npm test', cwd: '.' })).toBe('allow user.tests');
     expect((await policy.decide('shell_execute', { kind: 'command', command: 'npm test', cwd: 'docs' })).decision.verdict).toBe('ask');
   });
 
-  it('covers a path only where it is written and where it really is', async () => {
+  it('[P14] covers a path only where it is written and where it really is', async () => {
     await policy.setUser(rule('docs', 'allow', { match: { paths: ['docs/**'] } }));
     symlinkSync('../src', path.join(policy.folder, 'docs/src'));
     symlinkSync('docs', path.join(policy.folder, 'alias'));
@@ -138,7 +138,7 @@ describe('a rule of the user’s that allows', () => {
     for (const url of ['http://a.org', 'https://a.org:8443', 'https://www.a.org', `https://a.org/${'x'.repeat(400)}`]) expect((await policy.decide('web_fetch', url)).decision.verdict).toBe('ask');
   });
 
-  it('covers all that a call touches, or nothing', async () => {
+  it('[P14] covers all that a call touches, or nothing', async () => {
     await policy.setUser(rule('docs', 'allow', { match: { paths: ['docs/**'] } }));
     const two = [{ kind: 'path', operation: 'read', path: 'docs/a.md' }, { kind: 'path', operation: 'read', path: 'src/a.ts' }] as const;
     expect((await policy.decide('file_read', 'docs/a.md', { subjects: two })).decision.verdict).toBe('ask');
@@ -152,7 +152,7 @@ describe('a rule of the user’s that allows', () => {
     expect(await policy.verdict('memory_save', 'x', { subjects: [] })).toBe('allow user.memory');
   });
 
-  it('[P2] beats no other layer, nothing that asks every time, and nothing while it is suspended', async () => {
+  it('[P2] [P14] beats no other layer, nothing that asks every time, and nothing while it is suspended', async () => {
     await policy.setUser(rule('all-files', 'allow', { match: { paths: ['**'] } }), rule('code', 'allow', { tool: 'code_execute' }), allowTest, rule('asks', 'ask', { match: { paths: ['src/**'] } }));
     await policy.setWorkspace(rule('no-infra', 'deny', { match: { paths: ['infra/**'] } }), rule('ask-docs', 'ask', { match: { paths: ['docs/**'] } }));
     expect(await policy.verdict('file_read', 'src/a.ts')).toBe('ask path.read');
@@ -168,7 +168,7 @@ describe('a rule of the user’s that allows', () => {
     expect((await policy.decide('file_read', 'README.md', { trusted: false })).decision.verdict).toBe('ask');
   });
 
-  it('of a workspace counts for nothing, even if one got in', async () => {
+  it('[P7] [P14] of a workspace counts for nothing, even if one got in', async () => {
     await policy.setUser(rule('all-files', 'allow', { match: { paths: ['**'] } }));
     policy.workspace = policy.user;
     policy.user = noRules;
@@ -193,7 +193,7 @@ describe('the engine', () => {
     expect((await policy.decide('file_read', 'src/a.ts')).decision.verdict).toBe('ask');
   });
 
-  it('refuses when the rules, or what a call touches, can’t be told', async () => {
+  it('[P14] refuses when the rules, or what a call touches, can’t be told', async () => {
     const { createPolicy } = await import('../../../src/policy/engine.js');
     const asks = { decide: async () => ({ verdict: 'ask', risk: 'low', rule: 'x', reason: '' }) as const };
     const guards = { path: asks, command: asks, url: asks, search: asks, code: asks };

@@ -48,7 +48,7 @@ const settled = (): Promise<unknown> => new Promise((resolve) => void setTimeout
 const details = (event: AuditEvent | undefined): unknown => JSON.parse(event?.arguments ?? 'null');
 
 describe('rules of a workspace', () => {
-  it('are recorded when they are first seen, changed, broken and removed, each with its hashes', async () => {
+  it('[P14] are recorded when they are first seen, changed, broken and removed, each with its hashes', async () => {
     const changes = start();
     const [one, two] = [seenReady([rule('a'), rule('b')]), seenReady([rule('b'), rule('c')])];
     for (const seen of [undefined, one, one, two, seenBroken('{', two), undefined]) changes.seeRules(app, seen);
@@ -67,7 +67,7 @@ describe('rules of a workspace', () => {
     expect(recorded).toHaveLength(1);
   });
 
-  it('that changed while no window was open are recorded at the next start, once', async () => {
+  it('[P14] that changed while no window was open are recorded at the next start, once', async () => {
     start().seeRules(app, seenReady([rule('a')]));
     await settled();
     const later = start();
@@ -96,7 +96,7 @@ describe('rules of a workspace', () => {
 });
 
 describe('settings', () => {
-  it('are recorded with old and new in short, and not while they are what was seen', async () => {
+  it('[P14] are recorded with old and new in short, and not while they are what was seen', async () => {
     const changes = start();
     changes.seeSettings();
     values['axon.autoApprove'] = ['file_read'];
@@ -109,7 +109,7 @@ describe('settings', () => {
     expect(details(recorded[0])).toMatchObject({ what: 'setting', setting: 'axon.autoApprove', from: '[]', to: '["file_read"]' });
   });
 
-  it('changed before the first start, or while no window was open, are recorded', async () => {
+  it('[P14] changed before the first start, or while no window was open, are recorded', async () => {
     values['axon.web.allowHosts'] = ['*.example.com'];
     start().seeSettings();
     await settled();

@@ -67,11 +67,11 @@ describe('the text of a workspace’s rules', () => {
     ['a test that can’t be read', fileOf(rule({ match: { command: ['npm'] }, tests: { notMatch: ['ls | npm'] } })), /can’t be tested/],
     ['a test that climbs', fileOf(rule({ match: { paths: ['a'] }, tests: { notMatch: ['../b'] } })), /can’t be tested/],
     ['a list where the file should be', '[]', /type object/],
-  ])('is broken by %s, and the place is marked', async (_name, text, expected) => {
+  ])('[P14] is broken by %s, and the place is marked', async (_name, text, expected) => {
     expect((await problems(text)).join('\n')).toMatch(expected);
   });
 
-  it('is broken, not cut, when it is too long, too deep or too much', async () => {
+  it('[P14] is broken, not cut, when it is too long, too deep or too much', async () => {
     expect((await problems(fileOf(rule({ tests: { match: [] } })).padEnd(256 * 1024 + 1))).join()).toMatch(/more than 256 KB/);
     expect((await problems('['.repeat(200_000))).join()).toMatch(/nested too deep/);
     expect((await problems(fileOf(...Array.from({ length: 501 }, (_, n) => rule({ id: `r${n}` }))))).join()).toMatch(/too long: 500/);
@@ -84,7 +84,7 @@ describe('the text of a workspace’s rules', () => {
     expect(await problems(`\ufeff${fileOf(rule({ x: 1 }))}`)).toEqual(['"x" => “x” is not known here.']);
   });
 
-  it('is broken when the grammar for commands can’t be loaded', async () => {
+  it('[P14] is broken when the grammar for commands can’t be loaded', async () => {
     const without = await checkRules({ kind: 'file', text: fileOf(rule({ match: { command: ['npm publish'] } })), source: 's' }, { parse: () => Promise.reject(new Error('gone')), tools });
     expect(without).toEqual({ state: 'broken', source: 's', problems: [{ message: 'The rules could not be checked.' }] });
   });
