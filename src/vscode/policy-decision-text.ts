@@ -39,9 +39,9 @@ export interface RuleText {
 }
 
 const about: Record<Layer, string> = {
-  'built-in': "Axon's own guards",
+  'built-in': 'Axon’s own guards',
   user: 'your rules (axon.policy.rules)',
-  agent: "the agent's profile",
+  agent: 'the agent’s profile',
   workspace: 'the rules of the workspace (.axon/policy.json)',
   trust: 'workspace trust',
   taint: 'what the session has read from outside',

@@ -39,7 +39,7 @@ export async function editWorkspacePolicy(folders: readonly WorkspaceFolder[]): 
   const folder = await chooseFolder(folders);
   if (!folder) return;
   const found = await new PolicyFile(folder.path).load();
-  if (found.state === 'broken' && !(await isPlainFile(folder))) throw new AxonError('conflict', `.axon/policy.json can't be opened: ${found.message}`, 'Remove what stands there.');
+  if (found.state === 'broken' && !(await isPlainFile(folder))) throw new AxonError('conflict', `.axon/policy.json can’t be opened: ${found.message}`, 'Remove what stands there.');
   if (found.state === 'none') await create(folder);
   await vscode.window.showTextDocument(policyUri(folder));
 }

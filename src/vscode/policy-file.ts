@@ -46,7 +46,7 @@ export class PolicyFile {
       }
       return this.#read.state;
     } catch (error) {
-      return broken(`It can't be read: ${messageOf(error)}`);
+      return broken(`It can’t be read: ${messageOf(error)}`);
     }
   }
 

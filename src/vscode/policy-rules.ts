@@ -142,7 +142,7 @@ class FolderRules {
 
 /** Rules that nobody could check must not be passed over. */
 function unchecked(source: string, error: unknown): RuleLayer {
-  return brokenLayer(source, { message: `The rules can't be checked: ${messageOf(error)}` });
+  return brokenLayer(source, { message: `The rules can’t be checked: ${messageOf(error)}` });
 }
 
 /** Two checks of one text say the same. */

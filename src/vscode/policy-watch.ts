@@ -95,7 +95,7 @@ export class PolicyWatch implements Disposable {
     if (problem === this.#toldUser) return;
     this.#toldUser = problem;
     const open = 'Open Settings';
-    void vscode.window.showErrorMessage(`Axon: your rules (axon.policy.rules) can't be used, so everything is refused. ${problem}`, open).then((chosen) => {
+    void vscode.window.showErrorMessage(`Axon: your rules (axon.policy.rules) can’t be used, so everything is refused. ${problem}`, open).then((chosen) => {
       if (chosen === open) void vscode.commands.executeCommand('workbench.action.openSettingsJson', { revealSetting: { key: 'axon.policy.rules' } });
     });
   }
@@ -112,7 +112,7 @@ export class PolicyWatch implements Disposable {
     const open = 'Open the File';
     // What is no plain file is not opened: it could be a link to anywhere.
     const offers = file.state === 'text' ? [open] : [];
-    void vscode.window.showErrorMessage(`Axon: ${visibleLine(source)} can't be used, so everything is refused. ${problem}`, ...offers).then((chosen) => {
+    void vscode.window.showErrorMessage(`Axon: ${visibleLine(source)} can’t be used, so everything is refused. ${problem}`, ...offers).then((chosen) => {
       if (chosen === open) void openRules(folder);
     });
   }

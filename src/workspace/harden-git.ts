@@ -101,7 +101,7 @@ export async function hardenGit({ subcommand, args, environment, workspaceFolder
   const base = { ...environment, ...variables, GIT_CEILING_DIRECTORIES: workspaceFolders.map((folder) => path.dirname(folder)).join(path.delimiter) };
   const front = ['--no-pager', ...settings.flatMap((setting) => ['-c', setting])];
   const listed = await ask([...front, 'config', '--null', '--show-scope', '--list'], base);
-  if (listed.exitCode !== 0) throw new AxonError('io', "The repository's configuration can't be read, so git is not run.", 'Look at .git/config; git has to be version 2.26 or newer.');
+  if (listed.exitCode !== 0) throw new AxonError('io', 'The repository’s configuration can’t be read, so git is not run.', 'Look at .git/config; git has to be version 2.26 or newer.');
   const entries = parseConfig(listed.output);
   if (entries.some(({ key, scope }) => key === 'core.worktree' && scope !== 'command')) await checkWorkTree(ask, front, base, workspaceFolders);
   const own = overrides(entries).flatMap(([key, value], index) => [
@@ -140,5 +140,5 @@ async function checkWorkTree(ask: AskGit, front: readonly string[], environment:
   const top = output.trim();
   // Without a work tree there is nothing to place; the command itself will say so.
   if (exitCode !== 0 || folders.some((folder) => !path.relative(folder, top).startsWith('..'))) return;
-  throw new AxonError('denied', "The repository's configuration places its files outside of the workspace, so git is not run.", 'Look at core.worktree in .git/config.');
+  throw new AxonError('denied', 'The repository’s configuration places its files outside of the workspace, so git is not run.', 'Look at core.worktree in .git/config.');
 }

@@ -42,7 +42,7 @@ export async function readText(place: Place, range: LineRange, unsaved: string |
   const from = range.from ?? 1;
   const to = Math.min(range.to ?? lines.length, lines.length);
   if (from < 1 || (range.to !== undefined && range.to < from)) {
-    throw new AxonError('invalid-arguments', 'Lines count from 1, and the last line can not come before the first.');
+    throw new AxonError('invalid-arguments', 'Lines count from 1, and the last line can’t come before the first.');
   }
   if (from > Math.max(lines.length, 1)) {
     throw new AxonError('not-found', `${place.shown} has ${lines.length} lines, so there is no line ${from}.`, 'Ask for lines that exist.');

@@ -65,7 +65,7 @@ export async function runRipgrep({ program, args, cwd, signal, timeoutMillisecon
 }
 
 function unavailable(why = ''): AxonError {
-  return new AxonError('unavailable', `ripgrep, which searches files, can not be started.${why && ` ${why}`}`, 'Read the files that matter instead; a person can reinstall the editor, which brings ripgrep.');
+  return new AxonError('unavailable', `ripgrep, which searches files, can’t be started.${why && ` ${why}`}`, 'Read the files that matter instead; a person can reinstall the editor, which brings ripgrep.');
 }
 
 function cancelled(): AxonError {

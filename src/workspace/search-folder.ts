@@ -107,5 +107,5 @@ function parseEvent(line: string): z.infer<typeof eventSchema> | undefined {
 function badPattern(errors: string): AxonError {
   const lines = errors.split('\n').map((line) => line.trim()).filter((line) => line !== '');
   const told = lines.find((line) => line.startsWith('error:')) ?? lines[0] ?? '';
-  return new AxonError('invalid-arguments', `ripgrep can not use this search: ${told.slice(0, 300)}`, 'Correct the pattern or the glob; without regex the pattern is plain text.');
+  return new AxonError('invalid-arguments', `ripgrep can’t use this search: ${told.slice(0, 300)}`, 'Correct the pattern or the glob; without regex the pattern is plain text.');
 }

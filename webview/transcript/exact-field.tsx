@@ -52,7 +52,7 @@ function Line({ line, single }: { readonly line: ExactLine; readonly single: boo
 }
 
 const meanings = {
-  hidden: "A character that can't be seen, or not be told from another",
+  hidden: 'A character that can’t be seen, or not be told from another',
   blanks: 'Blanks, folded',
   lookalike: 'A letter of another script, or a form, that can be taken for a plain one',
 } as const;

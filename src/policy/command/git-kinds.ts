@@ -128,5 +128,5 @@ function withoutSuffix(part: string): string {
  */
 export const logFormat: ValueKind = matching(
   /^(?!.*%[+\- ]?G)(?:oneline|short|medium|full|fuller|reference|email|raw|t?format:.*|.*%.*|[^.]*[^A-Za-z0-9.-][^.]*)$/s,
-  "one of git's own formats, without signature placeholders",
+  'one of git’s own formats, without signature placeholders',
 );

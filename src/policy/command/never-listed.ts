@@ -23,13 +23,13 @@ export function refuseNeverListed(words: readonly string[]): Refusal | undefined
   const entry = entries.find((each) => each.programs.includes(name) && hasWord(each, words));
   if (entry) {
     const shown = entry.words ? `${program} ${words.find((word, index) => isWord(entry, word, index)) ?? ''}` : program;
-    return refuse('command.never-listed', `"${shorten(shown)}" ${entry.reason}; it can't be put on the list.`, 'Run it yourself in a terminal, or use code_execute.');
+    return refuse('command.never-listed', `"${shorten(shown)}" ${entry.reason}; it can’t be put on the list.`, 'Run it yourself in a terminal, or use code_execute.');
   }
   if (!bareName.test(program)) {
     return refuse('command.never-listed', `"${shorten(program)}" is not the bare name of a program; only programs that are installed outside of the workspace can be put on the list.`, 'Name the program alone, without a folder.');
   }
   if (name === 'git' && words[1]?.startsWith('-') === true) {
-    return refuse('command.never-listed', `"git ${shorten(words[1])}" would move git to other settings than those it is held to here; it can't be put on the list.`, 'Start with the subcommand.');
+    return refuse('command.never-listed', `"git ${shorten(words[1])}" would move git to other settings than those it is held to here; it can’t be put on the list.`, 'Start with the subcommand.');
   }
   return undefined;
 }

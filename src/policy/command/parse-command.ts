@@ -39,6 +39,6 @@ export async function parseCommand(command: string, read: ReadWithGrammar): Prom
       reading.words.every((range, index) => range.start === words[index]?.start && range.end === words[index].end);
     return same ? { words } : refuse('command.not-simple', 'This is not one simple command for bash.', simpler);
   } catch (error) {
-    return refuse('command.grammar-unavailable', `The grammar that commands are checked with can't be loaded: ${messageOf(error)}`, 'Reinstall the extension, then try again.');
+    return refuse('command.grammar-unavailable', `The grammar that commands are checked with can’t be loaded: ${messageOf(error)}`, 'Reinstall the extension, then try again.');
   }
 }

@@ -41,7 +41,7 @@ How it was judged then
   → built-in    ask, medium risk, command.runs-code-asks
                 npm test runs the tests of the workspace, which is code of its own.
     user        no objection: your rules (axon.policy.rules)
-    agent       no objection: the agent's profile
+    agent       no objection: the agent’s profile
     workspace   no objection: the rules of the workspace (.axon/policy.json)
     trust       no objection: workspace trust
     taint       no objection: what the session has read from outside
@@ -63,7 +63,7 @@ How it would be judged now
     built-in    ask, medium risk, command.runs-code-asks
                 npm test runs the tests of the workspace, which is code of its own.
     user        no objection: your rules (axon.policy.rules)
-    agent       no objection: the agent's profile
+    agent       no objection: the agent’s profile
   → workspace   deny, medium risk, workspace.no-npm
                 .axon/policy.json says: Tests run in the pipeline.
     trust       no objection: workspace trust

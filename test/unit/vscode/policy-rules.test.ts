@@ -64,7 +64,7 @@ describe('the rules of the workspace', () => {
 
   it('are broken when nobody can check them, and when a link stands there', async () => {
     write(0, 'throws');
-    expect(await rules.workspace()).toMatchObject({ state: 'broken', problems: [{ message: "The rules can't be checked: no memory" }] });
+    expect(await rules.workspace()).toMatchObject({ state: 'broken', problems: [{ message: 'The rules can’t be checked: no memory' }] });
     write(0, 'one');
     symlinkSync('/etc/hostname', path.join(folders[1]?.path ?? '', '.axon', 'policy.json'));
     expect(await rules.workspace()).toMatchObject({ state: 'broken', problems: [{ message: expect.stringContaining('link') as unknown }] });

@@ -21,7 +21,7 @@ describe('the command guard', () => {
 
   it("warns that a build runs the workspace's own code, with high risk", async () => {
     const decision = await guard.decide({ kind: 'command', command: 'npm test' }, trusted);
-    expect(decision).toMatchObject({ verdict: 'ask', risk: 'high', rule: 'command.runs-code-asks', warnings: ["npm runs the workspace's own scripts."] });
+    expect(decision).toMatchObject({ verdict: 'ask', risk: 'high', rule: 'command.runs-code-asks', warnings: ['npm runs the workspace’s own scripts.'] });
   });
 
   it('takes over what the path guard asks about', async () => {

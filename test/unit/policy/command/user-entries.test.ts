@@ -65,7 +65,7 @@ describe("a person's own entries", () => {
     expect((await guardWith([exactly('git', 'status')]).judge({ command: 'git status' }, trusted)).decision.rule).toBe('command.asks');
     const { decision } = await guardWith([exactly('npm', 'test', '--prefix', 'packages/a')]).judge({ command: 'npm test --prefix packages/a' }, trusted);
     expect(decision).toMatchObject({ verdict: 'ask', risk: 'high' });
-    expect(decision.warnings).toContain("npm runs the workspace's own scripts.");
+    expect(decision.warnings).toContain('npm runs the workspace’s own scripts.');
   });
 
   it.each(['ls; id', 'rustfmt src/a.rs | sh', 'A=b rustfmt src/a.rs', 'rustfmt $(id)', 'rustfmt src/a.rs > x', 'rustfmt *'])('loosen no shape: %s', async (command) => {
