@@ -17,7 +17,8 @@ const blocks = new Set([
  * from front to back, whatever the page holds, so that no page is slow; it builds no tree and runs nothing.
  */
 export function htmlToText(html: string): HtmlText {
-  const lower = html.toLowerCase();
+  // The one letter whose lower case is longer would shift every place behind it.
+  const lower = html.replaceAll('İ', 'i').toLowerCase();
   const out: string[] = [];
   let title = '';
   let inPre = 0;
@@ -63,7 +64,8 @@ interface Tag {
 
 /** Reads what begins with `<` at `open`. Quotes in attributes may hold `>`. A tag without an end takes the rest of the page. */
 function readTag(html: string, lower: string, open: number): Tag {
-  if (html.startsWith('<!--', open)) return { name: '', closing: false, end: indexOr(html, '-->', open + 4) + 3 };
+  // `<!-->` is a whole comment.
+  if (html.startsWith('<!--', open)) return { name: '', closing: false, end: indexOr(html, '-->', open + 2) + 3 };
   const closing = html.charAt(open + 1) === '/';
   const start = open + (closing ? 2 : 1);
   if (!/[a-z]/.test(lower.charAt(start))) {

@@ -24,6 +24,8 @@ describe('a page as text', () => {
     ['a tag that never ends', 'a<p title="', 'a'],
     ['a comment that never ends', 'a<!-- b', 'a'],
     ['a script that never ends', 'a<script>b', 'a'],
+    ['comments of nothing', '<!-->a<!--->b<!---->c<!-- -->d', 'abcd'],
+    ['letters that grow when they are made small', '<title>İİ</title><script>İİ no</script><p>İİ<b>yes</b></p>', 'İİyes'],
     ['a script in capitals', '<SCRIPT>x</SCRIPT >y', 'y'],
     ['an empty svg', '<svg/>a<svg><text>no</text></svg>b', 'ab'],
     ['a stray end tag', '</p>a</b>', 'a'],
