@@ -6,8 +6,8 @@ export function textPages(text: string, most: number): readonly string[] {
   const pages: string[] = [];
   let at = 0;
   while (text.length - at > most) {
-    const line = text.lastIndexOf('\n', at + most - 1) + 1;
-    let end = line > at + most * 0.8 ? line : at + most;
+    const line = text.slice(at, at + most).lastIndexOf('\n') + 1;
+    let end = at + (line > most * 0.8 ? line : most);
     if (/^[\udc00-\udfff]/.test(text.charAt(end)) && /[\ud800-\udbff]$/.test(text.charAt(end - 1))) end--;
     pages.push(text.slice(at, end));
     at = end;

@@ -24,3 +24,9 @@ it('a page ends with a line where one ends near by', () => {
 it('an empty text is one empty page', () => {
   expect(textPages('', 10)).toEqual(['']);
 });
+
+it('a long text without any line takes no longer than one with lines', () => {
+  const started = performance.now();
+  expect(textPages('x'.repeat(12_000_000), 10_000)).toHaveLength(1_200);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
