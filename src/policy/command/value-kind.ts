@@ -42,8 +42,9 @@ const fine: Finding = {};
 
 export const text: ValueKind = { called: 'any text', check: () => fine };
 
-export function matching(pattern: RegExp, called: string): ValueKind {
-  return { called, check: (value) => (pattern.test(value) ? fine : { refusal: notListed(value, called) }) };
+/** `longest` in UTF-16 units. */
+export function matching(pattern: RegExp, called: string, longest = Infinity): ValueKind {
+  return { called, check: (value) => (value.length <= longest && pattern.test(value) ? fine : { refusal: notListed(value, called) }) };
 }
 
 export function oneOf(...values: readonly string[]): ValueKind {

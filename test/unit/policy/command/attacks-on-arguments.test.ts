@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isLinear } from '../../../../src/policy/command/linear-pattern.js';
 import { testGuard, trusted } from './command-fakes.js';
 
 const guard = testGuard();
@@ -59,9 +58,4 @@ describe('on another platform', () => {
       if (program === 'npm') expect((await mac.judge({ command: `npm test -- '${word}'` }, trusted)).decision.verdict, command).toBe('ask');
     }
   });
-});
-
-describe('isLinear', () => {
-  it.each(['a+', '[a-z]+\\d*', '(?:yes|no)', '\\d{1,3}', 'a(?:b|c)?', '\\(x\\)+', '[(*+]x'])('takes %s', (pattern) => expect(isLinear(pattern)).toBe(true));
-  it.each(['(a+)+', '(?:a|a)*', '(a)\\1', '(?=a)b', '(?<!a)b', '(?<n>a)\\k<n>', 'a*b*c*', '(?:a{1,9}){2}', 'a{1000}', 'a{1,1000}', '(', '[', '*', '(?:a+)?(?:a+)?a+'])('refuses %s', (pattern) => expect(isLinear(pattern)).toBe(false));
 });
