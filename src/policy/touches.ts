@@ -1,3 +1,4 @@
+import { foldName } from './path/fold-name.js';
 import type { PathCheck } from './path/path-check.js';
 import type { PathOperation } from './subject.js';
 
@@ -17,6 +18,14 @@ export interface PathNames {
   readonly real: readonly FolderName[];
   /** As it was written, `..` worked out, links not resolved. The same as `real` where there is no link on the way. */
   readonly written: readonly FolderName[];
+  /** Open folders that lie below: who walks through the path gets into them. Absent: there are none. */
+  readonly inner?: readonly InnerFolder[];
+}
+
+/** An open folder inside of another that is open, too. Rules may be about what it holds, by its names there. */
+export interface InnerFolder extends Omit<FolderName, 'name'> {
+  /** Where it lies below the path, forward slashes. */
+  readonly at: string;
 }
 
 /** One path that a call touches, located: links resolved, relative to its workspace folder. */
@@ -63,6 +72,16 @@ export function touchedPath({ resolved, relative, names }: PathCheck, operation:
 export function touchedBelow(folder: TouchedPath, name: string): TouchedPath {
   const below = (each: string): string => (each === '.' ? name : `${each}/${name}`);
   const namesBelow = (all: readonly FolderName[]): FolderName[] => all.map((each) => ({ ...each, name: below(each.name) }));
-  const names = { real: namesBelow(folder.names.real), written: namesBelow(folder.names.written) };
+  const entered = (folder.names.inner ?? []).flatMap((each) => nameIn(each, name) ?? []);
+  const real = [...namesBelow(folder.names.real), ...entered];
+  const written = folder.names.written === folder.names.real ? real : [...namesBelow(folder.names.written), ...entered];
+  const names = { real, written };
   return { ...folder, resolved: `${folder.resolved}/${name}`, relative: below(folder.relative), names, walks: false };
+}
+
+/** What a name is called inside of an open folder; undefined when it leads by. Spellings are folded, as wherever rules tighten. */
+function nameIn({ at, ...folder }: InnerFolder, name: string): FolderName | undefined {
+  const [above, names] = [at.split('/'), name.split('/')];
+  if (!above.every((each, index) => foldName(each) === foldName(names[index] ?? ''))) return undefined;
+  return { ...folder, name: names.slice(above.length).join('/') || '.' };
 }

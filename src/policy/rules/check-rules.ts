@@ -45,7 +45,7 @@ export async function checkRules({ kind, text, source, folder }: RulesText, { pa
     if (!read.ok) return brokenLayer(source, ...read.problems.slice(0, mostProblems));
     const { json } = read;
     const parsed = kind === 'file' ? policyFileSchema.safeParse(json.value, { reportInput: true }) : userRulesSchema.safeParse(json.value, { reportInput: true });
-    if (!parsed.success) return brokenLayer(source, ...problemsOf(parsed.error.issues, json));
+    if (!parsed.success) return brokenLayer(source, ...problemsOf(parsed.error.issues, json, kind === 'file' ? 1 : 0));
     const rules = Array.isArray(parsed.data) ? parsed.data : parsed.data.rules;
     const above: JsonPath = kind === 'file' ? ['rules'] : [];
     const { compiled, problems } = await compileAll(rules, { folder, parse, tools, report: (path, message) => json.at([...above, ...path], message) });
@@ -105,9 +105,19 @@ async function wordsOf(command: string, parse: ParseCommand): Promise<readonly s
   return stars ? blank : words;
 }
 
-function problemsOf(issues: readonly z.core.$ZodIssue[], json: JsonText): RuleProblem[] {
+/** @param at where the place of a rule stands in the path of a problem in it */
+function problemsOf(issues: readonly z.core.$ZodIssue[], json: JsonText, at: 0 | 1): RuleProblem[] {
   return issues.slice(0, mostProblems).map((issue) => {
     const path = issue.path.filter((each) => typeof each !== 'symbol');
-    return json.at(path, describeIssue(issue), issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined);
+    return json.at(path, `${ruleIn(json.value, path.slice(0, at + 1))}${describeIssue(issue)}`, issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined);
   });
+}
+
+/** `Rule no-push: `, or by its number while it has no name; nothing for a problem that is in no rule. */
+function ruleIn(value: unknown, path: readonly (string | number)[]): string {
+  const index = path.at(-1);
+  if (typeof index !== 'number') return '';
+  const rule = path.reduce<unknown>((node, key) => (typeof node === 'object' && node !== null ? (node as Readonly<Record<string | number, unknown>>)[key] : undefined), value);
+  const id: unknown = typeof rule === 'object' && rule !== null && 'id' in rule ? rule.id : undefined;
+  return `Rule ${typeof id === 'string' && id !== '' ? id.slice(0, 60) : String(index + 1)}: `;
 }

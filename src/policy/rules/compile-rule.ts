@@ -4,6 +4,7 @@ import type { PathOperation } from '../subject.js';
 import type { FolderName, TouchedHost, TouchedPath } from '../touches.js';
 import { beginsWith, isExactly } from './command-words.js';
 import { compileGlob, type Glob } from './glob.js';
+import { lastKept } from './last-kept.js';
 import type { JsonPath } from './read-json.js';
 import type { PolicyRule } from './rule.js';
 import type { RuleCoverage, RuledCall } from './rule-layer.js';
@@ -57,12 +58,16 @@ export async function compileRule(rule: PolicyRule, { wordsOf, folder, problem }
   const below = globs && namesTest(globs, allows, 'below');
   const host = match.hosts && hostTest(match.hosts, allows);
   const server = match.mcpServers && ((given: string) => match.mcpServers?.some((each) => (allows ? each === given : foldName(each) === foldName(given))) ?? false);
-  const inFolder = ({ folder: real, given }: FolderName): boolean => folder === undefined || [real, given].some((each) => sameFolder(each, folder));
+  const isFolder = folderTest(folder);
+  const inFolder = ({ folder: real, given }: Omit<FolderName, 'name'>): boolean => isFolder(real) || isFolder(given);
 
   const path = ({ names, operation, walks }: TouchedPath): boolean => {
     if (!name || !below || !isAccess(match.access, operation, walks)) return false;
     const meant = (each: FolderName): boolean => inFolder(each) && (walks ? below(each.name) : name(each.name));
-    return allows ? !walks && names.real.some(meant) && names.written.some(meant) : [...names.real, ...names.written].some(meant);
+    if (allows) return !walks && names.real.some(meant) && names.written.some(meant);
+    if (names.real.some(meant) || (names.written !== names.real && names.written.some(meant))) return true;
+    // In an open folder further down the globs start anew.
+    return walks && (names.inner ?? []).some((each) => inFolder(each) && below('.'));
   };
   const covered = ({ touches, kinds: given, mcpServer }: RuledCall): boolean => {
     const some = <T>(all: readonly T[], test: (each: T) => boolean): boolean => (allows ? all.length > 0 && all.every(test) : all.some(test));
@@ -74,7 +79,7 @@ export async function compileRule(rule: PolicyRule, { wordsOf, folder, problem }
     return true;
   };
   return {
-    globs: globs?.reduce((sum, { exact, folded }) => sum + exact.alternatives + (folded?.alternatives ?? 0), 0) ?? 0,
+    globs: globs?.reduce((sum, { exact, folded }) => sum + exact.alternatives + (folded === exact ? 0 : (folded?.alternatives ?? 0)), 0) ?? 0,
     words, name, host, server, tool,
     call: (call) => tool(call.tool) && covered(call),
     path: (given, used) => used.some(tool) && path(given),
@@ -89,7 +94,7 @@ function isAccess(access: 'read' | 'write' | undefined, operation: PathOperation
 
 interface Globs {
   readonly exact: Glob;
-  /** For names that are another spelling of the same; only where it differs from `exact`. */
+  /** For names that are another spelling of the same; `exact` itself where the pattern has no other spelling. */
   readonly folded: Glob | undefined;
 }
 
@@ -100,18 +105,22 @@ function globsOf(pattern: string, allows: boolean, problem: (message: string) =>
     return [];
   }
   if (allows) return [{ exact: exact.glob, folded: undefined }];
-  const folded = compileGlob(foldName(pattern));
+  const foldedPattern = foldName(pattern);
+  const folded = foldedPattern === pattern ? exact : compileGlob(foldedPattern);
   if (folded.ok) return [{ exact: exact.glob, folded: folded.glob }];
   problem('This holds characters that look like others and mean something else here: write them plainly.');
   return [];
 }
 
+/** One name is asked of all globs, one after the other. */
+const foldedOf = lastKept(foldName);
+
 function namesTest(globs: readonly Globs[], allows: boolean, how: 'above' | 'below'): (name: string) => boolean {
   if (allows) return (name) => globs.some(({ exact }) => exact.matches(name));
   const test = how === 'above' ? 'matchesAbove' : 'matchesBelow';
   return (name) => {
-    const folded = foldName(name);
-    return globs.some((each) => each.exact[test](name) || (each.folded?.[test](folded) ?? false));
+    const folded = foldedOf(name);
+    return globs.some((each) => each.exact[test](name) || (each.folded !== undefined && (each.folded !== each.exact || folded !== name) && each.folded[test](folded)));
   };
 }
 
@@ -131,7 +140,14 @@ function isHostPattern(pattern: string): boolean {
   return host !== undefined && host !== '' && isAllowedHost(below ? `x.${host}` : host, [pattern]);
 }
 
-function sameFolder(a: string, b: string): boolean {
-  const plain = (folder: string): string => foldName(folder.replaceAll('\\', '/')).replace(/\/+$/, '');
-  return plain(a) === plain(b);
+/** Whether a folder is the one that a rule's globs start from. Each is compared once: a call can touch many files of it. */
+function folderTest(folder: string | undefined): (other: string) => boolean {
+  if (folder === undefined) return () => true;
+  const plain = (each: string): string => foldName(each.replaceAll('\\', '/')).replace(/\/+$/, '');
+  const known = new Map([[folder, true]]);
+  return (other) => {
+    let same = known.get(other);
+    if (same === undefined) known.set(other, (same = plain(other) === plain(folder)));
+    return same;
+  };
 }

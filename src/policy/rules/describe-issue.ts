@@ -12,7 +12,7 @@ export function describeIssue(issue: Issue): string {
     case 'invalid_type':
       return issue.input === undefined && issue.path.length > 0 ? `${it} is missing, or is no ${issue.expected}.` : `${it} has to be of the type ${issue.expected}.`;
     case 'invalid_value':
-      return `${it} has to be one of ${issue.values.map((each) => JSON.stringify(each)).join(', ')}.`;
+      return `${it} has to be one of ${issue.values.map((each) => JSON.stringify(each)).join(', ')}.${name === 'verdict' && issue.input === 'allow' ? onlyTighten : ''}`;
     case 'too_big':
       return `${it} is too long: ${String(issue.maximum)} at most.`;
     case 'too_small':
@@ -25,6 +25,9 @@ export function describeIssue(issue: Issue): string {
       return `${it} is not allowed.`;
   }
 }
+
+/** Only the file of a workspace has no `allow`. */
+const onlyTighten = ' The rules of a workspace can only tighten: what allows belongs in your own settings, axon.policy.rules.';
 
 const formats: Readonly<Record<string, string>> = {
   id: '“id” has to be of lower-case letters and digits, with single hyphens in between: no-push-to-main.',

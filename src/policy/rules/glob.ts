@@ -1,4 +1,5 @@
 import { expandBraces } from './expand-braces.js';
+import { lastKept } from './last-kept.js';
 
 /**
  * A path pattern, compiled: `*` and `?` within one name, `**` for any number of folders, `[a-z]`, `[!a-z]`, `{a,b}`, and a
@@ -20,7 +21,12 @@ export interface Glob {
 export type CompiledGlob = { readonly ok: true; readonly glob: Glob } | { readonly ok: false; readonly problem: string };
 
 type Part = { readonly star: true } | { readonly one: (character: string) => boolean };
-type Step = 'folders' | readonly Part[];
+interface Name {
+  readonly text: string;
+  readonly characters: readonly string[];
+}
+/** `text`: the whole name, where nothing in it stands for anything else. */
+type Step = 'folders' | { readonly text: string } | { readonly parts: readonly Part[] };
 
 /** Names have forward slashes and are relative; `.` is the folder that the pattern starts from. */
 export function compileGlob(pattern: string): CompiledGlob {
@@ -33,8 +39,8 @@ export function compileGlob(pattern: string): CompiledGlob {
     alternatives.push(steps);
   }
   const some = (name: string, test: (walk: Walk) => boolean): boolean => {
-    const names = name === '.' ? [] : name.split('/').map((each) => Array.from(each));
-    return alternatives.some((steps) => test(walkAlong(steps, names)));
+    const names = namesIn(name);
+    return alternatives.some((steps) => !leadsNowhere(steps, names) && test(walkAlong(steps, names)));
   };
   return {
     ok: true,
@@ -45,6 +51,14 @@ export function compileGlob(pattern: string): CompiledGlob {
       matchesBelow: (name) => some(name, (walk) => walk.onTheWay || walk.couldGoOn),
     },
   };
+}
+
+/** One name is asked of all globs, one after the other. */
+const namesIn = lastKept((name): readonly Name[] => (name === '.' ? [] : name.split('/').map((text) => ({ text, characters: Array.from(text) }))));
+
+/** True when the first name already is another one: most globs of a long list end here. */
+function leadsNowhere([first]: readonly Step[], [name]: readonly Name[]): boolean {
+  return first !== undefined && name !== undefined && first !== 'folders' && 'text' in first && first.text !== name.text;
 }
 
 function stepsOf(pattern: string): readonly Step[] | string {
@@ -64,7 +78,7 @@ function stepsOf(pattern: string): readonly Step[] | string {
     if (name.includes('**')) return '“**” stands alone between slashes.';
     const parts = partsOf(name);
     if (typeof parts === 'string') return parts;
-    steps.push(parts);
+    steps.push(/[*?[\\]/.test(name) ? { parts } : { text: name });
   }
   return whole ? [...steps, 'folders'] : steps;
 }
@@ -119,29 +133,29 @@ interface Walk {
 }
 
 /** Follows all readings of the pattern at once, name by name. */
-function walkAlong(steps: readonly Step[], names: readonly (readonly string[])[]): Walk {
+function walkAlong(steps: readonly Step[], names: readonly Name[]): Walk {
   let at = withoutFolders(steps, [0]);
-  let onTheWay = at.has(steps.length);
+  let onTheWay = at.includes(steps.length);
   for (const name of names) {
     const next: number[] = [];
     for (const index of at) {
       const step = steps[index];
       if (step === 'folders') next.push(index);
-      else if (step && fits(step, name)) next.push(index + 1);
+      else if (step && ('text' in step ? step.text === name.text : fits(step.parts, name.characters))) next.push(index + 1);
     }
     at = withoutFolders(steps, next);
-    if (at.has(steps.length)) onTheWay = true;
-    if (at.size === 0) break;
+    if (at.includes(steps.length)) onTheWay = true;
+    if (at.length === 0) break;
   }
-  return { atEnd: at.has(steps.length), onTheWay, couldGoOn: [...at].some((index) => index < steps.length) };
+  return { atEnd: at.includes(steps.length), onTheWay, couldGoOn: at.some((index) => index < steps.length) };
 }
 
-/** `**` may stand for nothing. */
-function withoutFolders(steps: readonly Step[], indexes: readonly number[]): Set<number> {
-  const all = new Set<number>();
+/** `**` may stand for nothing. The indexes come and go in ascending order, each once. */
+function withoutFolders(steps: readonly Step[], indexes: readonly number[]): readonly number[] {
+  const all: number[] = [];
   for (let index of indexes) {
-    all.add(index);
-    while (steps[index] === 'folders') all.add(++index);
+    if (index > (all.at(-1) ?? -1)) all.push(index);
+    while (steps[index] === 'folders') if (++index > (all.at(-1) ?? -1)) all.push(index);
   }
   return all;
 }

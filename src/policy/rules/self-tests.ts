@@ -20,13 +20,16 @@ export async function runSelfTests({ tests = {} }: PolicyRule, compiled: Compile
   for (const list of ['match', 'notMatch'] as const) {
     for (const [index, example] of (tests[list] ?? []).entries()) {
       const meant = await isMeant(example, compiled, parse);
-      if (typeof meant === 'string') failed.push({ list, index, message: `This example can’t be tested: ${meant}` });
-      else if (meant && list === 'notMatch') failed.push({ list, index, message: 'The rule covers this example, and should not.' });
-      else if (!meant && list === 'match') failed.push({ list, index, message: 'The rule does not cover this example, and should.' });
+      if (typeof meant === 'string') failed.push({ list, index, message: `The example ${quoted(example)} can’t be tested: ${meant}` });
+      else if (meant && list === 'notMatch') failed.push({ list, index, message: `The rule covers the example ${quoted(example)}, and should not.` });
+      else if (!meant && list === 'match') failed.push({ list, index, message: `The rule does not cover the example ${quoted(example)}, and should.` });
     }
   }
   return failed;
 }
+
+/** For a notification, which doesn't show the place. */
+const quoted = (example: string): string => JSON.stringify(example.length > 60 ? `${example.slice(0, 60).toWellFormed()}…` : example);
 
 async function isMeant(example: string, { words, name, host, server, tool }: CompiledRule, parse: ParseCommand): Promise<boolean | string> {
   if (words) {
