@@ -31,7 +31,7 @@ async function verdictOf(entries: readonly unknown[], command: string, cwd = '.'
   return decision.verdict === 'deny' ? decision.rule : decision.verdict;
 }
 
-describe("a person's own entries", () => {
+describe('[P12] entries of a person’s own', () => {
   it('ask each time, with high risk, a warning, and no grant', async () => {
     const { decision, plan, touched } = await guardWith([exactly('rustfmt', 'src/a.rs')]).judge({ command: 'rustfmt src/a.rs' }, trusted);
     expect(decision).toMatchObject({ verdict: 'ask', risk: 'high', rule: 'command.own-entry-asks' });
