@@ -164,6 +164,7 @@ describe('the engine', () => {
       }),
       { numRuns: 3000 },
     );
-    expect(allowed).toBeGreaterThan(30);
+    // About forty of these worlds do; far fewer, and nothing would have been looked at.
+    expect(allowed).toBeGreaterThan(10);
   });
 });
