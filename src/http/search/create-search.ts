@@ -20,7 +20,8 @@ export interface SearchOptions {
   readonly userAgent: string;
 }
 
-const limits = { milliseconds: 20_000, rawBytes: 2_000_000, unpackedBytes: 5_000_000 };
+/** An answer has some ten thousand bytes; what is parsed at once stops the window meanwhile. */
+const limits = { milliseconds: 20_000, rawBytes: 1_000_000, unpackedBytes: 2_000_000 };
 const mostResults = 10;
 
 const apis: Readonly<Record<SearchProvider['id'], ProviderApi>> = { brave, duckduckgo, searxng, tavily };

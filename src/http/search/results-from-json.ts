@@ -3,13 +3,16 @@ import type { SearchResult } from '../../ports/web.js';
 
 const schema = z.object({ title: z.nullish(z.string()), url: z.string(), description: z.nullish(z.string()), content: z.nullish(z.string()) });
 
+/** Of an answer: far more than are shown, so that some may be left out. */
+const mostRead = 50;
+
 /**
  * The results in an answer's list. One that is no result, or leads nowhere a page could be fetched from, is left out; an
  * answer without a list is none (`undefined`). `snippet` names the field that holds the text.
  */
 export function resultsFrom(list: unknown, snippet: 'description' | 'content'): readonly SearchResult[] | undefined {
   if (!Array.isArray(list)) return undefined;
-  return list.flatMap((each: unknown) => {
+  return list.slice(0, mostRead).flatMap((each: unknown) => {
     const { success, data } = schema.safeParse(each);
     if (!success) return [];
     const url = webAddress(data.url);
