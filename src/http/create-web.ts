@@ -1,5 +1,6 @@
+import { AxonError } from '../errors.js';
 import type { UrlSettings } from '../policy/url/check-url.js';
-import { checkUrl, parseProxy } from '../policy/url/check-url.js';
+import { badProxy, checkUrl, parseProxy } from '../policy/url/check-url.js';
 import type { SearchSettings } from '../policy/url/search-provider.js';
 import type { Web, WebPage } from '../ports/web.js';
 import { createDial, createStartTls, type Dial, type StartTls } from './dial.js';
@@ -67,9 +68,13 @@ export function createWeb(options: WebOptions): Web {
   const robots = new Robots(program, now);
 
   /** The setting is asked at each connection, as the check of the address asks at each hop. */
-  const toPublic: Open = (target, signal) => {
-    const proxy = parseProxy(settings().proxy);
-    return (proxy ? openTunnel({ proxy, open: anywhere, startTls }) : pinned)(target, signal);
+  const toPublic: Open = async (target, signal) => {
+    const { proxy: named } = settings();
+    if (!named) return pinned(target, signal);
+    const proxy = parseProxy(named);
+    // Who wants a proxy wants nothing to go past it; a search is sent without a check of its address.
+    if (!proxy) throw new AxonError('denied', `${badProxy.reason} (rule ${badProxy.rule})`, badProxy.next);
+    return openTunnel({ proxy, open: anywhere, startTls })(target, signal);
   };
 
   return {

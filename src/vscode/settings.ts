@@ -42,8 +42,10 @@ export const settings = {
     return found?.globalValue ?? found?.defaultValue;
   },
   writableRoots: (): readonly string[] => read('policy.writableRoots', z.array(z.string()), []),
-  allowHosts: (): readonly string[] => read('web.allowHosts', z.array(z.string()), []),
-  webProxy: (): string => read('web.proxy', z.string(), ''),
+  /** A list that can’t be read names no host; an empty one would mean all of them. */
+  allowHosts: (): readonly string[] => read('web.allowHosts', z.array(z.string()), ['']),
+  /** What can’t be read is no proxy that there could be, so that nothing goes past the one that was meant. */
+  webProxy: (): string => read('web.proxy', z.string(), 'unreadable'),
   search: (): SearchSettings => ({ provider: read('search.provider', z.string(), 'none'), searxngUrl: read('search.searxngUrl', z.string(), '') }),
   sandboxImage: (): string => read('sandbox.image', z.string().check(z.minLength(1)), 'axon-sandbox:1'),
   dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),

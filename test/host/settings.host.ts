@@ -25,7 +25,7 @@ const loosening = {
 
 describe('settings', () => {
   afterEach(async () => {
-    for (const name of ['autoApprove', 'policy.writableRoots', 'approval.timeoutMinutes']) await setSetting(name, undefined);
+    for (const name of ['autoApprove', 'policy.writableRoots', 'approval.timeoutMinutes', 'web.allowHosts', 'web.proxy']) await setSetting(name, undefined);
   });
   after(() => rm(inWorkspace('.vscode'), { recursive: true, force: true }));
 
@@ -60,6 +60,16 @@ describe('settings', () => {
     const events = await say(parts, 'read README.md');
     assert.deepEqual(outcomes(events).map((each) => each.state), ['done']);
     assert.ok(events.some((each) => each.type === 'call' && each.progress.type === 'running' && each.progress.allowedBy === 'policy'));
+  });
+
+  it('[P13] for the web that can’t be read open nothing', async () => {
+    const parts = await freshSession();
+    for (const [name, value, rule] of [['web.allowHosts', 'docs.example.com', 'url.host-not-allowed'], ['web.allowHosts', [5], 'url.host-not-allowed'], ['web.proxy', 8080, 'url.bad-proxy']] as const) {
+      await setSetting(name, value);
+      const [outcome] = outcomes(await say(parts, 'fetch https://example.com/'));
+      assert.deepEqual([outcome.state, outcome.rule], ['denied', rule]);
+      await setSetting(name, undefined);
+    }
   });
 
   it('[P2] of the user can not approve what may only be asked', async () => {

@@ -62,9 +62,12 @@ function checkHost(url: URL, settings: UrlSettings): UrlCheck {
   return (settings.proxy ? checkProxied(url, name, settings) : undefined) ?? { ok: true, url, host: { name, isAddress, label } };
 }
 
+/** Nothing goes past a proxy by mistake. */
+export const badProxy = refuse('bad-proxy', 'The setting for the proxy is no address such as http://proxy.example:3128.', 'The person can correct or empty the setting axon.web.proxy.');
+
 /** What a proxy allows less. With a proxy an empty list of hosts is no open door. */
 function checkProxied(url: URL, name: string, { proxy, allowHosts }: UrlSettings): UrlCheck | undefined {
-  if (!parseProxy(proxy)) return refuse('bad-proxy', 'The setting for the proxy is no address such as http://proxy.example:3128.', 'The person can correct or empty the setting axon.web.proxy.');
+  if (!parseProxy(proxy)) return badProxy;
   if (allowHosts === undefined || allowHosts.length === 0) {
     return refuse('proxy-allowed-hosts', `Pages are fetched through a proxy, where the address behind ${name} can’t be checked; so only hosts that the person listed are fetched.`, addHost);
   }
@@ -84,6 +87,6 @@ function folds(authority: string): boolean {
   return authority.normalize('NFKC').toLowerCase() !== authority.normalize('NFC').toLowerCase() || /[\u3002\uff0e\uff61]/.test(authority);
 }
 
-function refuse(rule: string, reason: string, next: string): UrlCheck {
+function refuse(rule: string, reason: string, next: string): Extract<UrlCheck, { ok: false }> {
   return { ok: false, rule: `url.${rule}`, reason, next };
 }

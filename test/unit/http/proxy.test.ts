@@ -49,15 +49,17 @@ beforeEach(() => {
   page = ok('<p>through</p>');
 });
 
-const get = (url: string, allowHosts: readonly string[] = ['docs.example', '*.docs.example', 'other.example'], proxy = `http://127.0.0.1:${proxyPort}`) =>
+const webBehind = (proxy: string, allowHosts: readonly string[] = []) =>
   createWeb({
-    settings: () => ({ allowHosts, proxy }), search: () => ({ provider: 'none', searxngUrl: '' }), searchKey: () => Promise.resolve(undefined), readHtml: (html) => Promise.resolve(wholePage(html)),
+    settings: () => ({ allowHosts, proxy }), search: () => ({ provider: 'duckduckgo', searxngUrl: '' }), searchKey: () => Promise.resolve(undefined), readHtml: (html) => Promise.resolve(wholePage(html)),
     resolve: (name) => {
       lookedUp.push(name);
       return Promise.resolve(name === 'proxy.example' ? ['127.0.0.1'] : []);
     },
     dial: createDial(), startTls: createStartTls({ ca: certificate.cert }), limits: { milliseconds: 4_000 },
-  }).fetch(url, { signal: new AbortController().signal });
+  });
+const signal = new AbortController().signal;
+const get = (url: string, allowHosts: readonly string[] = ['docs.example', '*.docs.example', 'other.example'], proxy = `http://127.0.0.1:${proxyPort}`) => webBehind(proxy, allowHosts).fetch(url, { signal });
 
 describe('behind a proxy', () => {
   it('a page of a listed host comes through a tunnel to it, and no name is looked up here', async () => {
@@ -83,8 +85,17 @@ describe('behind a proxy', () => {
     expect(connects).toEqual([]);
   });
 
-  it.each(['https://proxy.example', 'http://user:password@proxy.example', 'proxy.example:3128', 'http://proxy.example/path', 'socks5://proxy.example', 'x'])('refuses everything when the setting is %s: nothing goes past a proxy by mistake', async (proxy) => {
+  it('[P13] a search goes through it too: its provider is no listed host, and has to prove its name', async () => {
+    await expect(webBehind(`http://127.0.0.1:${proxyPort}`).search('x', { signal })).rejects.toMatchObject({ code: 'io', message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID') as string });
+    expect(connects).toEqual(['CONNECT html.duckduckgo.com:443 HTTP/1.1\r\nHost: html.duckduckgo.com:443\r\n\r\n']);
+    expect(lookedUp).toEqual([]);
+    expect(pageRequests).toEqual([]);
+  });
+
+  it.each(['https://proxy.example', 'http://user:password@proxy.example', 'proxy.example:3128', 'http://proxy.example/path', 'socks5://proxy.example', 'x', ' '])('refuses everything when the setting is %j: nothing goes past a proxy by mistake', async (proxy) => {
     await expect(get('https://docs.example/', ['docs.example'], proxy)).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('url.bad-proxy') as string });
+    await expect(webBehind(proxy).search('x', { signal })).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('url.bad-proxy') as string });
+    expect(lookedUp).toEqual([]);
   });
 
   it('[P13] a redirect to another host isn’t followed, nor one that leaves encryption', async () => {
