@@ -1,6 +1,7 @@
 import { foldName } from './path/fold-name.js';
 import type { PathCheck } from './path/path-check.js';
 import type { PathOperation } from './subject.js';
+import type { Host } from './url/check-url.js';
 
 /** A name in one open folder. */
 export interface FolderName {
@@ -66,6 +67,11 @@ export interface TouchedCommand {
 export function touchedPath({ resolved, relative, names }: PathCheck, operation: PathOperation, walks = false): TouchedPath | undefined {
   if (resolved === undefined || relative === undefined || names === undefined) return undefined;
   return { resolved, relative, names, operation, walks };
+}
+
+/** The host of an address that the URL guard let through. */
+export function touchedHost({ url, host }: { readonly url: URL; readonly host: Host }): TouchedHost {
+  return { name: host.name, usual: url.protocol === 'https:' && url.port === '' };
 }
 
 /** What lies below a touched folder, by its name; links on the way are not looked at. `name` has forward slashes. */

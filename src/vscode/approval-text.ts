@@ -14,10 +14,9 @@ function argumentsLine({ argumentsText }: ApprovalRequest): string {
 }
 
 /**
- * All that a person has to read before allowing, on one line: the exact arguments, the warnings, the reason, and
- * what a permission for the session would cover. Undefined when
- * it doesn't fit, or when there is a change to look at: then a notification may offer to review, not to allow, because
- * nobody may allow what they can't read.
+ * All that a person has to read before allowing, on one line: the exact arguments, the warnings, the reason, and what a
+ * permission for the session would cover. Undefined when it doesn't fit, or when there is a change to look at: then a
+ * notification may offer to review, not to allow, because nobody may allow what they can't read.
  */
 export function wholeRequest(request: ApprovalRequest): string | undefined {
   const { warnings, reason, grant, preview } = request;

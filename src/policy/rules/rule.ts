@@ -10,7 +10,7 @@ const oneLine = (most: number) => z.string().check(z.minLength(1), z.maxLength(m
 const toolName = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,62}\*?$/));
 const list = <T extends z.core.$ZodType>(item: T) => z.array(item).check(z.minLength(1), z.maxLength(200));
 
-export const matchSchema = z.strictObject({
+const matchSchema = z.strictObject({
   command: z.optional(list(oneLine(500)).check(z.describe('The first words of the command, for example npm publish; * stands for any one word, and flags may stand in between. A rule that allows covers exactly these words and no more, in a workspace folder itself.'))),
   paths: z.optional(list(oneLine(500)).check(z.describe('Globs, relative to the workspace folder: infra/**, *.tf, migrations/*.sql. One without a slash matches at any depth. What asks or denies a folder does so for all below it. A path through a link is judged by where it leads, too.'))),
   access: z.optional(z.enum(['read', 'write']).check(z.describe('Only reading (with listing and searching), or only writing. Without it: both.'))),
@@ -18,12 +18,12 @@ export const matchSchema = z.strictObject({
   mcpServers: z.optional(list(oneLine(100)).check(z.describe('Names of MCP servers whose tools are meant.'))),
 });
 
-export const testsSchema = z.strictObject({
+const testsSchema = z.strictObject({
   match: z.optional(z.array(oneLine(2000)).check(z.maxLength(100), z.describe('Commands, paths, addresses or tool names that the rule has to cover.'))),
   notMatch: z.optional(z.array(oneLine(2000)).check(z.maxLength(100), z.describe('The same that it must not cover.'))),
 });
 
-export const ruleSchema = z.strictObject({
+const ruleSchema = z.strictObject({
   id: z.string().check(z.regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/), z.maxLength(60), z.describe('Lower-case words with hyphens; unique in its list. Refusals name it.')),
   tool: z.optional(z.union([toolName, list(toolName)]).check(z.describe('A tool, or several; a name may end in *. Without it: every tool.'))),
   match: z.optional(matchSchema),
@@ -44,4 +44,3 @@ export const policyFileSchema = z.strictObject({
   version: z.literal(1),
   rules: z.array(z.extend(ruleSchema, { verdict: z.enum(['ask', 'deny']).check(z.describe('A workspace can only tighten.')) })).check(z.maxLength(500)),
 });
-export type PolicyFile = z.infer<typeof policyFileSchema>;

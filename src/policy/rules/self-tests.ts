@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal } from '../command/refusal.js';
+import { touchedHost } from '../touches.js';
 import { checkUrl } from '../url/check-url.js';
 import type { CompiledRule } from './compile-rule.js';
 import type { PolicyRule } from './rule.js';
@@ -42,14 +43,9 @@ async function isMeant(example: string, { words, name, host, server, tool }: Com
   }
   if (host) {
     const check = checkUrl(/^https?:/i.test(example) ? example : `https://${example}/`, {});
-    return check.ok ? host({ name: check.host.name, usual: isUsual(check.url) }) : check.reason;
+    return check.ok ? host(touchedHost(check)) : check.reason;
   }
   return server ? server(example) : tool(example);
-}
-
-/** True for https on its usual port: what a rule that allows a host means. */
-export function isUsual(url: URL): boolean {
-  return url.protocol === 'https:' && url.port === '';
 }
 
 function plainName(text: string): string | undefined {

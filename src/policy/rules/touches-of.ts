@@ -4,10 +4,9 @@ import type { Decision } from '../decision.js';
 import type { GuardContext } from '../guard.js';
 import type { PathChecker } from '../path/path-check.js';
 import type { Subject } from '../subject.js';
-import { touchedPath, type TouchedCommand, type TouchedHost, type TouchedPath } from '../touches.js';
+import { touchedHost, touchedPath, type TouchedCommand, type TouchedHost, type TouchedPath } from '../touches.js';
 import { checkUrl } from '../url/check-url.js';
 import { type FoundTouches, unknownTouches } from './found-touches.js';
-import { isUsual } from './self-tests.js';
 
 export interface TouchReaders {
   readonly paths: PathChecker;
@@ -39,7 +38,7 @@ export async function touchesOf(subjects: readonly Subject[], readers: TouchRead
         }
         case 'url': {
           const check = checkUrl(subject.url, {});
-          if (check.ok) hosts.push({ name: check.host.name, usual: isUsual(check.url) });
+          if (check.ok) hosts.push(touchedHost(check));
           else refused ??= { verdict: 'deny', risk: 'high', rule: check.rule, reason: check.reason, next: check.next };
           break;
         }
