@@ -33,7 +33,7 @@ export const parts = [
   {
     name: 'approval',
     folder: 'src/protocol',
-    mutate: ['exact-line', 'exact-text', 'lookalike', 'arguments'].map((name) => `src/protocol/${name}.ts`),
+    mutate: ['exact-lines', 'exact-text', 'lookalike', 'arguments'].map((name) => `src/protocol/${name}.ts`),
     // Not the rendering attacks: they need a browser, anew for each mistake.
     tests: [unit('protocol')],
   },

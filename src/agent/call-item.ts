@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical.js';
 import type { ApprovalRequest } from '../gate/approval.js';
 import type { CallProgress } from '../gate/call.js';
 import type { ModelCall } from '../models/model.js';
-import { exactTitle } from '../protocol/exact-line.js';
+import { exactTitle } from '../protocol/exact-text.js';
 import type { ApprovalView, CallItem } from '../protocol/transcript.js';
 import { visibleLine } from '../visible.js';
 import { cutEnd, cutMiddle } from './cut.js';

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '../gate/approval.js';
-import { exactLine, exactText, exactTitle } from '../protocol/exact-line.js';
+import { exactLine, exactText, exactTitle } from '../protocol/exact-text.js';
 
 /** Characters of all this that a notification can show: it cuts its text at 1,000. */
 const most = 600;

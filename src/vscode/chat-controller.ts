@@ -10,7 +10,7 @@ import type { ApprovalRequest, Approvals } from '../gate/approval.js';
 import type { Grants } from '../gate/grants.js';
 import type { Taint } from '../policy/taint.js';
 import type { AgentProfile } from '../policy/profile.js';
-import { exactLine } from '../protocol/exact-line.js';
+import { exactLine } from '../protocol/exact-text.js';
 import type { Choice, Status, ToHost } from '../protocol/chat.js';
 import { answerAndTell } from './approval-review.js';
 import type { CardActions } from './card-actions.js';

@@ -4,7 +4,7 @@ import type { CommandGuard } from '../policy/command/command-guard.js';
 import { mayBeAllowed } from '../policy/command/narrowest-entry.js';
 import { quoteWords } from '../policy/command/quote-words.js';
 import { isRefusal } from '../policy/command/refusal.js';
-import { exactLine, exactText, exactTitle } from '../protocol/exact-line.js';
+import { exactLine, exactText, exactTitle } from '../protocol/exact-text.js';
 import { pickText } from './approval-text.js';
 import type { PolicyChanges } from './policy-changes.js';
 import { wholeArguments } from './policy-explain.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { ApprovalRequest } from '../../src/gate/approval.js';
-import { exactLine } from '../../src/protocol/exact-line.js';
+import { exactLine } from '../../src/protocol/exact-text.js';
 import { hasHidden } from '../../src/visible.js';
 import { headline, pickText, requestText, rowOfRequest, wholeRequest } from '../../src/vscode/approval-text.js';
 import { buildForTest, Harness } from '../fixtures/webview/harness.js';

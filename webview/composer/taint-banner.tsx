@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { exactText } from '../../src/protocol/exact-line.js';
+import { exactText } from '../../src/protocol/exact-text.js';
 import type { Status } from '../../src/protocol/chat.js';
 import { useHostTime } from '../clock.js';
 import { ago, count } from '../format.js';

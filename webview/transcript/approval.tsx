@@ -2,7 +2,7 @@ import { Fragment } from 'preact';
 import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ToHost } from '../../src/protocol/chat.js';
-import { exactText } from '../../src/protocol/exact-line.js';
+import { exactText } from '../../src/protocol/exact-text.js';
 import type { ApprovalView } from '../../src/protocol/transcript.js';
 import { useHostTime } from '../clock.js';
 import { Button } from '../components/button.js';

@@ -1,7 +1,7 @@
 import type { RefObject, VNode } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { shownArguments } from '../../src/protocol/arguments.js';
-import { exactText } from '../../src/protocol/exact-line.js';
+import { exactText } from '../../src/protocol/exact-text.js';
 import { prose } from '../../src/protocol/prose.js';
 import type { CallItem } from '../../src/protocol/transcript.js';
 import { Icon } from '../icon.js';

@@ -1,7 +1,7 @@
 import type { ComponentChild, VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { exactLines, markText } from '../../src/protocol/exact-text.js';
-import type { ExactLine, ExactPart } from '../../src/protocol/exact-text.js';
+import { exactLines, markText } from '../../src/protocol/exact-lines.js';
+import type { ExactLine, ExactPart } from '../../src/protocol/exact-lines.js';
 
 /** Lines that are drawn at once; the reader asks for more, and the end can't be seen before the last of them. */
 const linesAtOnce = 2000;

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { exactText } from '../../src/protocol/exact-line.js';
+import { exactText } from '../../src/protocol/exact-text.js';
 import type { CallItem } from '../../src/protocol/transcript.js';
 import { Button } from '../components/button.js';
 import { post } from '../host.js';

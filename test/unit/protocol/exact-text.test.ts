@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactLine, exactText, exactTitle } from '../../../src/protocol/exact-line.js';
-import { exactLines, markText } from '../../../src/protocol/exact-text.js';
-import type { ExactPart } from '../../../src/protocol/exact-text.js';
+import { exactLine, exactText, exactTitle } from '../../../src/protocol/exact-text.js';
+import { exactLines, markText } from '../../../src/protocol/exact-lines.js';
+import type { ExactPart } from '../../../src/protocol/exact-lines.js';
 import { hasHidden } from '../../../src/visible.js';
 
 describe('exact text', () => {
