@@ -11,6 +11,13 @@ describe('a command begins with the words of a rule that tightens', () => {
     ['rm -f', ['rm -f x', 'rm x -f', 'rm -rf x', 'rm -fr x'], ['rm x', 'rm --f x', 'rm f']],
     ['npm run *', ['npm run a', 'npm run -x'], ['npm run', 'npm test']],
     ['npm * deploy', ['npm run deploy', 'npm x deploy'], ['npm deploy', 'npm a b deploy']],
+    ['npm run deploy --env prod', ['npm run deploy --env prod', 'npm run deploy --env=prod', 'npm --env=prod run deploy', 'npm run deploy -- --x --env prod'], ['npm run deploy --env dev', 'npm run deploy prod', 'npm run deploy --prod env']],
+    ['npm run deploy --env=prod', ['npm run deploy --env prod', 'npm run --env=prod deploy'], ['npm run deploy --env=dev']],
+    ['make deploy', ['make deploy', 'make V=1 deploy', 'make all deploy', 'make -j4 clean deploy all', 'make -- deploy', 'make -k deploy'], ['make', 'make deployment', 'make TARGET=deploy', 'gmake deploy']],
+    ['make -C sub deploy', ['make -C sub deploy', 'make -Csub all deploy', 'make deploy -C sub'], ['make deploy', 'make -C other deploy']],
+    ['make *', ['make all', 'make V=1'], ['make']],
+    ['npm test', ['npm test', 'npm run test', 'npm -s run test -- --x'], ['npm run test:unit', 'npm run build test']],
+    ['npm run test', ['npm test', 'npm run test'], ['npm run', 'npm run tests']],
     ['make', ['make', 'make all'], ['cmake', 'gmake make']],
   ])('%s', (rule, begins, others) => {
     for (const command of begins) expect(`${command}: ${beginsWith(words(command), words(rule))}`).toBe(`${command}: true`);

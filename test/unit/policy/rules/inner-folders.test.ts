@@ -54,7 +54,7 @@ describe('the rules of an open folder inside of another', () => {
   it('[P14] keep what they protect out of listings that start above', async () => {
     for (const start of ['outer', 'outer/packages', 'outer/link', 'inner']) {
       const { entries, ruledOut } = await (await files()).list(start, { depth: 5 });
-      expect(entries.map((each) => each.path).filter((each) => /inner\/secret/.test(each))).toEqual([]);
+      expect(entries.map((each) => each.path).filter((each) => each.includes('inner/secret'))).toEqual([]);
       expect(entries.some((each) => each.path.endsWith('inner/open.txt'))).toBe(true);
       expect(ruledOut).toBe(1);
     }
