@@ -41,13 +41,15 @@ describe('the text of a workspace’s rules', () => {
     ['a name that would change what the object inherits', `{"version":1,"rules":[{"id":"a","verdict":"ask","reason":"r","__proto__":{"verdict":"allow"}}]}`, /^"__proto__" => “__proto__”/],
     ['a tool that there is not', fileOf(rule({ tool: ['file_read', 'file_wirte'] })), /^\["file_read","file_wirte"\] => Rule a: No tool is named file_wirte\. There are: .*file_write/],
     ['a beginning that no tool has', fileOf(rule({ tool: 'fiel_*' })), /No tool is named fiel_\*/],
-    ['a name that isn’t known', fileOf(rule({ verdct: 'deny' })), /^"verdct" => “verdct” is not known here/],
-    ['a name of JavaScript’s', fileOf(rule({ constructor: 1 })), /^"constructor" => “constructor” is not known/],
-    ['a permission', fileOf(rule({ verdict: 'allow' })), /^"allow" => “verdict” has to be one of "ask", "deny"/],
+    ['a name that isn’t known', fileOf(rule({ verdct: 'deny' })), /^"verdct" => Rule a: “verdct” is not known here/],
+    ['a name of JavaScript’s', fileOf(rule({ constructor: 1 })), /^"constructor" => Rule a: “constructor” is not known/],
+    ['a permission', fileOf(rule({ verdict: 'allow' })), /^"allow" => Rule a: “verdict” has to be one of "ask", "deny"\. The rules of a workspace can only tighten: .*axon\.policy\.rules\.$/],
+    ['a verdict that there is not', fileOf(rule({ verdict: 'dany' })), /^"dany" => Rule a: “verdict” has to be one of "ask", "deny"\.$/],
+    ['a rule without a name and a reason', fileOf(rule(), { verdict: 'deny', reason: 'r' }), /Rule 2: “id” is missing/],
     ['another version', '{"version":2,"rules":[]}', /^2 => “version” has to be one of 1/],
     ['a rule without a reason', fileOf({ id: 'a', verdict: 'deny' }), /“reason” is missing/],
     ['a reason of two lines', fileOf(rule({ reason: 'a\nb' })), /one line of text/],
-    ['an id with blanks', fileOf(rule({ id: 'A b' })), /^"A b" => “id” has to be/],
+    ['an id with blanks', fileOf(rule({ id: 'A b' })), /^"A b" => Rule A b: “id” has to be/],
     ['an id that is there twice', fileOf(rule(), rule()), /^"a" => Rule a: Another rule has this id/],
     ['an id of the engine’s', fileOf(rule({ id: 'broken-rules' })), /Axon’s own/],
     ['a rule about two things', fileOf(rule({ match: { paths: ['a'], hosts: ['b.de'] } })), /one thing: paths or hosts/],
@@ -62,8 +64,8 @@ describe('the text of a workspace’s rules', () => {
     ['a command that is two', fileOf(rule({ match: { command: ['npm publish; ls'] } })), /not the beginning of one plain command/],
     ['a command with a star in a word', fileOf(rule({ match: { command: ['npm pub*'] } })), /not the beginning of one plain command/],
     ['a command of any program', fileOf(rule({ match: { command: ['* publish'] } })), /begins with the name of a program/],
-    ['a test that fails', fileOf(rule({ match: { paths: ['infra/**'] }, tests: { match: ['infra/a', 'src/a'] } })), /^"src\/a" => Rule a: The rule does not cover this example, and should/],
-    ['a test the other way round that fails', fileOf(rule({ match: { paths: ['infra/**'] }, tests: { notMatch: ['INFRA/x'] } })), /^"INFRA\/x" => Rule a: The rule covers this example, and should not/],
+    ['a test that fails', fileOf(rule({ match: { paths: ['infra/**'] }, tests: { match: ['infra/a', 'src/a'] } })), /^"src\/a" => Rule a: The rule does not cover the example "src\/a", and should/],
+    ['a test the other way round that fails', fileOf(rule({ match: { paths: ['infra/**'] }, tests: { notMatch: ['INFRA/x'] } })), /^"INFRA\/x" => Rule a: The rule covers the example "INFRA\/x", and should not/],
     ['a test that can’t be read', fileOf(rule({ match: { command: ['npm'] }, tests: { notMatch: ['ls | npm'] } })), /can’t be tested/],
     ['a test that climbs', fileOf(rule({ match: { paths: ['a'] }, tests: { notMatch: ['../b'] } })), /can’t be tested/],
     ['a list where the file should be', '[]', /type object/],
@@ -81,7 +83,7 @@ describe('the text of a workspace’s rules', () => {
 
   it('may begin with a byte order mark, and places stay right', async () => {
     expect((await check(`\ufeff${fileOf(rule())}`)).state).toBe('ready');
-    expect(await problems(`\ufeff${fileOf(rule({ x: 1 }))}`)).toEqual(['"x" => “x” is not known here.']);
+    expect(await problems(`\ufeff${fileOf(rule({ x: 1 }))}`)).toEqual(['"x" => Rule a: “x” is not known here.']);
   });
 
   it('[P14] is broken when the grammar for commands can’t be loaded', async () => {
