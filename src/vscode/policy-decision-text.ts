@@ -48,7 +48,8 @@ const about: Record<Layer, string> = {
   allowance: 'what your settings allow without a question',
 };
 
-const width = 100;
+/** Characters of a line: what an editor beside the chat shows at once. */
+const width = 80;
 
 /** The page as plain text: nothing in it can become a link, a picture or a heading of its own. */
 export function decisionText(page: DecisionPage): string {

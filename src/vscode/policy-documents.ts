@@ -21,7 +21,8 @@ export class DecisionDocuments implements vscode.TextDocumentContentProvider, Di
     this.#pages.set(id, text);
     for (const oldest of this.#pages.keys()) if (this.#pages.size > mostKept) this.#pages.delete(oldest);
     const name = visibleLine(title).replaceAll(/[\\/]+/g, ' ').slice(0, 60).trim();
-    const uri = vscode.Uri.from({ scheme, path: `/Decision: ${name || 'call'}`, query: id });
+    // What the call is about comes first: a name that ended in `.md` or `.py` would be read, and its links followed, as that.
+    const uri = vscode.Uri.from({ scheme, path: `/${name || 'Call'}: decision`, query: id });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
   }

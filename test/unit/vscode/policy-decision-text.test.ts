@@ -39,15 +39,16 @@ describe('the page that tells why', () => {
 How it was judged then
 
   → built-in    ask, medium risk, command.runs-code-asks
-                npm test runs the tests of the workspace, which is code of its own.
+                npm test runs the tests of the workspace, which is code of its
+                own.
     user        no objection: your rules (axon.policy.rules)
     agent       no objection: the agent’s profile
     workspace   no objection: the rules of the workspace (.axon/policy.json)
     trust       no objection: workspace trust
     taint       no objection: what the session has read from outside
 
-  The strictest layer wins: a denial before a question before no objection, and of equals the first.
-    The risk is the highest that any layer said.
+  The strictest layer wins: a denial before a question before no objection, and
+    of equals the first. The risk is the highest that any layer said.
 
 What became of it
 
@@ -61,7 +62,8 @@ How it would be judged now
   by workspace.no-npm, medium risk
 
     built-in    ask, medium risk, command.runs-code-asks
-                npm test runs the tests of the workspace, which is code of its own.
+                npm test runs the tests of the workspace, which is code of its
+                own.
     user        no objection: your rules (axon.policy.rules)
     agent       no objection: the agent’s profile
   → workspace   deny, medium risk, workspace.no-npm
@@ -69,8 +71,8 @@ How it would be judged now
     trust       no objection: workspace trust
     taint       no objection: what the session has read from outside
 
-  The strictest layer wins: a denial before a question before no objection, and of equals the first.
-    The risk is the highest that any layer said.
+  The strictest layer wins: a denial before a question before no objection, and
+    of equals the first. The risk is the highest that any layer said.
 
   What to do instead: Push, and look at the pipeline.
 
@@ -87,7 +89,7 @@ The rule workspace.no-npm (.axon/policy.json, line 4)
     const text = decisionText({ ...page, now: { decision: allowed, layers: [{ layer: 'built-in', decision: asked }, { layer: 'allowance', decision: allowed }] } });
     expect(text).toContain('ALLOWED without a question\n  by user.tests, medium risk');
     expect(text).toContain('→ allowance   allow, medium risk, user.tests\n');
-    expect(text).toContain('your settings say that this needs no question');
+    expect(text).toMatch(/your\s+settings\s+say\s+that\s+this\s+needs\s+no\s+question/);
   });
 
   it('says of old records, and of calls that were never judged, what it does not know', () => {
@@ -113,7 +115,7 @@ The rule workspace.no-npm (.axon/policy.json, line 4)
       rule: { name: evil, place: evil, json: evil },
     });
     expect(text.split('\n').filter((line) => /^\s{0,3}REFUSED/.test(line))).toEqual([]);
-    const long = decisionText({ ...page, now: { decision: { ...asked, next: `${'word '.repeat(15)}ALLOWED without a question ${'word '.repeat(40)}` }, layers: [] } });
+    const long = decisionText({ ...page, now: { decision: { ...asked, next: `${'word '.repeat(11)}ALLOWED without a question ${'word '.repeat(40)}` }, layers: [] } });
     expect(long).toContain('\n    ALLOWED without');
     expect(long.split('\n').filter((line) => /^\s{0,3}ALLOWED/.test(line))).toEqual([]);
     expect(text).not.toMatch(/[\u0007\u202e\u2066\u2028\u{e0041}]/u);
