@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { Disposables, type Disposable } from '../disposable.js';
-import { messageOf } from '../errors.js';
 import type { RuleLayer } from '../policy/rules/rule-layer.js';
 import type { WorkspaceFolder } from '../ports/roots.js';
 import { visibleLine } from '../visible.js';
-import { seenBroken, seenReady, type RulesChange, type SeenRules } from './policy-diff.js';
+import { seenBroken, seenReady, type SeenRules } from './policy-diff.js';
 import type { PolicyChanges } from './policy-changes.js';
-import { policyUri, type PolicyDiagnostics } from './policy-diagnostics.js';
+import type { PolicyDiagnostics } from './policy-diagnostics.js';
+import { PolicyNotices } from './policy-notices.js';
 import type { CheckedFile, PolicyRules } from './policy-rules.js';
 
 export interface PolicyWatchParts {
@@ -26,6 +26,7 @@ export interface PolicyWatchParts {
  */
 export class PolicyWatch implements Disposable {
   readonly #disposables = new Disposables();
+  readonly #notices = this.#disposables.add(new PolicyNotices());
   readonly #watchers = new Map<string, vscode.FileSystemWatcher>();
   /** Folders whose rules were looked at in this window. */
   readonly #met = new Set<string>();
@@ -75,15 +76,15 @@ export class PolicyWatch implements Disposable {
   }
 
   #fileChecked(checked: CheckedFile): void {
-    const { folder, source } = checked;
+    const { folder } = checked;
     this.parts.diagnostics.show(checked);
     const before = this.parts.changes.rulesOf(folder.path);
-    const change = this.parts.changes.seeRules(folder, seenOf(checked, before));
-    const first = !this.#met.has(folder.path);
+    const after = seenOf(checked, before);
+    this.parts.changes.seeRules(folder, after);
+    const isFirst = !this.#met.has(folder.path);
     this.#met.add(folder.path);
-    if (checked.layer.state === 'broken') this.#tellBroken(checked, checked.layer);
-    // At the start only what is looser than it was: rules that came with the folder are no news.
-    else if (change && (!first || change.loosens)) tellChange(folder, source, change);
+    if (checked.layer.state === 'broken') this.#write(checked.layer);
+    this.#notices.see({ checked, before, after, isFirst });
   }
 
   #userChecked(layer: RuleLayer): void {
@@ -107,16 +108,6 @@ export class PolicyWatch implements Disposable {
     if (first) void vscode.window.showWarningMessage(`Axon: entry ${first.index + 1} of axon.commands.allowed counts for nothing: ${visibleLine(first.message)}`);
   }
 
-  #tellBroken({ folder, source, file }: CheckedFile, layer: RuleLayer & { state: 'broken' }): void {
-    const problem = this.#write(layer);
-    const open = 'Open the File';
-    // What is no plain file is not opened: it could be a link to anywhere.
-    const offers = file.state === 'text' ? [open] : [];
-    void vscode.window.showErrorMessage(`Axon: ${visibleLine(source)} can’t be used, so everything is refused. ${problem}`, ...offers).then((chosen) => {
-      if (chosen === open) void openRules(folder);
-    });
-  }
-
   /** Writes all problems to the channel and gives the first. */
   #write({ source, problems }: RuleLayer & { state: 'broken' }): string {
     const lines = problems.map((each) => visibleLine(each.message));
@@ -128,23 +119,4 @@ export class PolicyWatch implements Disposable {
 function seenOf({ file, layer }: CheckedFile, before: SeenRules | undefined): SeenRules | undefined {
   if (layer.state === 'broken') return seenBroken(file.state === 'text' ? file.text : layer.problems.map((each) => each.message).join('\n'), before);
   return file.state === 'none' ? undefined : seenReady(layer.rules.map((each) => each.rule));
-}
-
-function tellChange(folder: WorkspaceFolder, source: string, { added, removed, changed, state, loosens }: RulesChange): void {
-  const counts = ([[added, 'added'], [removed, 'removed'], [changed, 'changed']] as const).flatMap(([ids, word]) => (ids.length === 0 ? [] : [`${ids.length} ${word}`]));
-  const what = state === 'none' ? 'is gone, and its rules with it' : `changed (${counts.join(', ') || 'no rule is another'})`;
-  const text = `Axon: ${visibleLine(source)} ${what}.${loosens ? ' This can loosen what was asked or refused.' : ''}`;
-  const open = 'Open the File';
-  const show = loosens ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  void show(text, ...(state === 'none' ? [] : [open])).then((chosen) => {
-    if (chosen === open) void openRules(folder);
-  });
-}
-
-async function openRules(folder: WorkspaceFolder): Promise<void> {
-  try {
-    await vscode.window.showTextDocument(policyUri(folder));
-  } catch (error) {
-    void vscode.window.showErrorMessage(`Axon: ${messageOf(error)}`);
-  }
 }
