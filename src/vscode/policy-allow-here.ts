@@ -48,7 +48,7 @@ export async function allowCommandHere(parts: AllowHereParts, refused: RefusedCo
     'Exactly these words in exactly this folder. It is not run now, and it will ask each time, as high risk: Axon does not know this command, and what it does is for you to judge.',
     'The entry goes to your own settings (axon.commands.allowed), where you can take it out again.',
   ].join('\n\n');
-  const [byHand, allow] = ['Edit the List…', 'Allow Here'];
+  const [byHand, allow] = ['Edit the List', 'Allow Here'];
   const shown = Date.now();
   // The first button has the focus: it must not be the one that allows.
   const chosen = await vscode.window.showWarningMessage('Let the agent ask for this command here?', { modal: true, detail }, byHand, allow);

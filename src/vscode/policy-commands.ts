@@ -137,7 +137,7 @@ async function askArguments(tool: OfferedTool): Promise<string | undefined> {
   const { main, sample } = sampleOf(tool);
   const given = await vscode.window.showInputBox({
     title: `Axon: test the policy for ${tool.name}`,
-    prompt: main === undefined ? 'The arguments as JSON' : `${main}, or all arguments as JSON`,
+    prompt: `${main === undefined ? 'The arguments as JSON' : `The ${main}, or all arguments as JSON`}. Nothing is run, asked or recorded.`,
     value: main === undefined ? JSON.stringify(sample) : '',
     ignoreFocusOut: true,
   });

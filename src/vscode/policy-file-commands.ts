@@ -8,31 +8,28 @@ import { policyUri } from './policy-diagnostics.js';
 import { PolicyFile } from './policy-file.js';
 
 /** What a new file begins with: rules that work, with tests that show what they cover. */
-export const examplePolicy = `${JSON.stringify(
-  {
-    version: 1,
-    rules: [
-      {
-        id: 'infra-by-hand',
-        match: { paths: ['infra/**'], access: 'write' },
-        verdict: 'deny',
-        reason: 'What runs in production is changed by a person.',
-        next: 'Say what to change, and leave it to the reviewer.',
-        tests: { match: ['infra/main.tf'], notMatch: ['src/infra.ts'] },
-      },
-      {
-        id: 'publishing-asks',
-        match: { command: ['npm publish', 'git push'] },
-        verdict: 'ask',
-        risk: 'high',
-        reason: 'This leaves the machine.',
-        tests: { match: ['npm publish --dry-run'], notMatch: ['npm test'] },
-      },
-    ],
-  },
-  null,
-  2,
-)}\n`;
+export const examplePolicy = `{
+  "version": 1,
+  "rules": [
+    {
+      "id": "infra-by-hand",
+      "match": { "paths": ["infra/**"], "access": "write" },
+      "verdict": "deny",
+      "reason": "What runs in production is changed by a person.",
+      "next": "Say what to change, and leave it to the reviewer.",
+      "tests": { "match": ["infra/main.tf"], "notMatch": ["src/infra.ts"] }
+    },
+    {
+      "id": "publishing-asks",
+      "match": { "command": ["npm publish", "git push"] },
+      "verdict": "ask",
+      "risk": "high",
+      "reason": "This leaves the machine.",
+      "tests": { "match": ["npm publish --dry-run"], "notMatch": ["npm test"] }
+    }
+  ]
+}
+`;
 
 /** Opens a folder's rules; makes them when there are none. What is there is left as it is. */
 export async function editWorkspacePolicy(folders: readonly WorkspaceFolder[]): Promise<void> {
