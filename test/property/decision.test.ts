@@ -129,7 +129,7 @@ const steps: fc.Arbitrary<(world: World) => World> = fc.oneof(
 );
 
 describe('the engine', () => {
-  it('[P2] never loosens by a rule, a layer, a broken list, taint, distrust or a weaker agent', async () => {
+  it('[P2] [P14] never loosens by a rule, a layer, a broken list, taint, distrust or a weaker agent', async () => {
     let tightened = 0;
     await fc.assert(
       fc.asyncProperty(world, steps, async (given, step) => {
@@ -147,7 +147,7 @@ describe('the engine', () => {
     expect(tightened).toBeGreaterThan(100);
   });
 
-  it('[P2] allows only what the guards alone ask, and only where each layer would have it so', async () => {
+  it('[P2] [P14] allows only what the guards alone ask, and only where each layer would have it so', async () => {
     let allowed = 0;
     await fc.assert(
       fc.asyncProperty(world, async (given) => {
