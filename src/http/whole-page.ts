@@ -24,5 +24,7 @@ export function wholePage(html: string): PageText {
 }
 
 export function bounded(text: string): Pick<PageText, 'text' | 'leftOut'> {
-  return { text: text.slice(0, mostTextCharacters), leftOut: Math.max(0, text.length - mostTextCharacters) };
+  if (text.length <= mostTextCharacters) return { text, leftOut: 0 };
+  // A part of a string holds on to the whole of it; a clone doesn't, and pages are kept for minutes.
+  return { text: structuredClone(text.slice(0, mostTextCharacters)), leftOut: text.length - mostTextCharacters };
 }

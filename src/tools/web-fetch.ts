@@ -45,7 +45,7 @@ function resultOf(page: WebPage, { page: number = 1, whole = false }: Arguments)
   const facts = [
     `Source: ${page.url}`,
     `Status: ${page.status}`,
-    `Type: ${visibleLine(page.contentType === '' ? 'not told' : page.contentType)}`,
+    `Type: ${visibleLine(page.contentType === '' ? 'not told' : page.contentType.slice(0, 200))}`,
     ...(page.title === '' ? [] : [`Title: ${visibleLine(page.title)}`]),
     ...(page.redirects.length === 0 ? [] : [`Redirects followed: ${page.redirects.length}`]),
     ...(isArticle ? [`Part: the main article; with whole: true all text of the page (${page.text.length} characters)`] : []),

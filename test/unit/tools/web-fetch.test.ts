@@ -76,6 +76,10 @@ describe('web_fetch', () => {
     expect(run({}, { page: 2 }).asked).toMatchObject([{ mayBeKept: true }]);
   });
 
+  it('tells no more of a header than a type needs', async () => {
+    expect((await run({ contentType: `text/html; ${'x'.repeat(15_000)}` })).text.length).toBeLessThan(600);
+  });
+
   it('counts escapes when it cuts: no page is made long by what can’t be seen', async () => {
     const { text } = await run({ text: '\u{e0041}'.repeat(9_000) });
     expect(text.length).toBeLessThan(10_500);

@@ -1,0 +1,25 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { bounded } from '../../../src/http/whole-page.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const held = (): number => {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};
+
+it('a long text is bounded, and says how much was left out', () => {
+  expect(bounded('short')).toEqual({ text: 'short', leftOut: 0 });
+  const { text, leftOut } = bounded('x'.repeat(2_000_003));
+  expect([text.length, leftOut]).toEqual([2_000_000, 3]);
+});
+
+it('what is kept of a long text does not hold on to the rest', () => {
+  const before = held();
+  const kept = Array.from({ length: 4 }, () => bounded(new TextDecoder().decode(Buffer.alloc(20_000_000, 'x'))));
+  expect(held() - before).toBeLessThan(60_000_000);
+  expect(kept).toHaveLength(4);
+});
