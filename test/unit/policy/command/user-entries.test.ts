@@ -93,12 +93,20 @@ describe('[P12] entries of a person’s own', () => {
   it.each([
     ['sh', '-c', 'id'], ['bash', 'x.sh'], ['BASH', 'x.sh'], ['bash.exe', 'x'], ['cmd', '/c', 'x'], ['pwsh', '-c', 'x'], ['sudo', 'ls'], ['su', 'x'], ['doas', 'ls'], ['env', 'ls'], ['xargs', 'ls'], ['nohup', 'ls'], ['timeout', '5', 'ls'], ['nice', 'ls'], ['setsid', 'ls'], ['ssh', 'host'], ['eval', 'x'], ['exec', 'x'], ['source', 'x'], ['.', 'x'],
     ['./run.sh'], ['/bin/ls'], ['src/tool'], ['..'], ['a\\b'], ['C:tool'],
+    ['bash5', 'x.sh'], ['bash-5.2', 'x.sh'], ['ksh93', 'x'], ['BusyBox.exe', 'sh'], ['zsh-5.9', '-c', 'x'], ['sudo2', 'ls'],
+    ['python3', '-c', 'x'], ['python3.12', '-c', 'x'], ['python', '-Ic', 'x'], ['python3', '-W', 'ignore', '-c', 'x'], ['Python.exe', '-cx'], ['pypy3', '-c', 'x'], ['node', '-e', 'x'], ['node22', '-pe', 'x'], ['node', '--eval=x'], ['node', '--ev', 'x'], ['node', '--no-warnings', '-p', 'x'], ['bun', '-e', 'x'], ['perl', '-e', 'x'], ['perl5.38', '-lane', 'x'], ['ruby', '-ne', 'x'], ['php8.3', '-r', 'x'], ['lua5.4', '-e', 'x'], ['Rscript', '-e', 'x'], ['deno', 'eval', 'x'], ['awk', 'x'], ['gawk', '-f', 'x'],
+    ['fd', '-Hx', 'id'], ['fdfind', 'a', '-HX', 'id'], ['git', 'grep', '-nOsh', 'x'],
+    ['GIT', 'status'], ['git.exe', 'status'], ['Git', 'log'], ['git-upload-pack', 'x'], ['git-lfs', 'x'], ['git2', 'status'],
     ['find', '.', '-exec', 'id', ';'], ['find', '.', '-execdir', 'id'], ['find', '.', '-ok', 'id'],
     ['git', '-c', 'core.pager=x', 'log'], ['git', '-C', 'x', 'log'], ['git', '--exec-path=.', 'log'], ['git', '--git-dir=bare', 'log'], ['git', '-p', 'log'], ['git', 'push'], ['git', 'clone', 'x'], ['git', 'config', 'x', 'y'], ['git', 'grep', '-Osh', 'x'], ['git', 'grep', '--open-files=sh', 'x'], ['git', 'diff', '--ext-diff'], ['git', 'log', '--textc'], ['git', 'rebase', '--exec', 'id'], ['git', 'submodule', 'foreach', 'id'],
   ])('are never for %s %s', async (...words) => {
     const guard = guardWith([exactly(...words)]);
     expect(await guard.userEntryProblems()).toMatchObject([{ index: 0 }]);
     expect((await guard.judge({ command: exactly(...words).match[0] ?? '' }, trusted)).decision.verdict).toBe('deny');
+  });
+
+  it.each([['python3', 'x.py', '-c', 'y'], ['python3', '-m', 'pytest'], ['node', 'x.js', '-e', 'prod'], ['node', '--test', 'x.js'], ['ruby', 'x.rb', '-e', 'y'], ['php', 'x.php', '-r'], ['deno', 'lint'], ['fd', '-H', 'x'], ['gitleaks', 'detect'], ['clang-format-18', 'x.c']])('can be for %s %s', async (...words) => {
+    expect(await verdictOf([exactly(...words)], words.join(' '))).toBe('ask');
   });
 
   it('that start with fewer words do not open what may never be listed', async () => {
