@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RefusedCommand } from '../agent/refused-command.js';
 import type { AuditRecord } from '../audit/record.js';
 import type { CommandGuard } from '../policy/command/command-guard.js';
 import { mayBeAllowed } from '../policy/command/narrowest-entry.js';
@@ -8,12 +9,6 @@ import { exactLine, exactText, exactTitle } from '../protocol/exact-text.js';
 import { pickText } from './approval-text.js';
 import type { PolicyChanges } from './policy-changes.js';
 import { wholeArguments } from './policy-explain.js';
-
-export interface RefusedCommand {
-  readonly command: string;
-  /** As the model wrote it, relative to the first workspace folder. */
-  readonly cwd?: string;
-}
 
 export interface AllowHereParts {
   readonly guard: () => Promise<Pick<CommandGuard, 'narrowestEntry'>>;

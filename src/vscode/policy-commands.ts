@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RefusedCommand } from '../agent/refused-command.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditRecord } from '../audit/record.js';
 import type { CommandGuard } from '../policy/command/command-guard.js';
@@ -6,12 +7,13 @@ import type { AgentProfile } from '../policy/profile.js';
 import type { WorkspaceFolder } from '../ports/roots.js';
 import type { OfferedTool } from '../tools/registry.js';
 import { pickText } from './approval-text.js';
-import { allowCommandHere, editAllowedCommands, pickRefusedCommand, type RefusedCommand } from './policy-allow-here.js';
+import { allowCommandHere, editAllowedCommands, pickRefusedCommand } from './policy-allow-here.js';
 import { decisionText } from './policy-decision-text.js';
 import type { DecisionDocuments } from './policy-documents.js';
 import { PolicyExplainer, type ExplainParts } from './policy-explain.js';
 import type { PolicyChanges } from './policy-changes.js';
 import { editUserRules, editWorkspacePolicy } from './policy-file-commands.js';
+import { sampleArguments } from './sample-arguments.js';
 
 export interface PolicyCommandParts extends ExplainParts {
   readonly log: () => Promise<AuditLog>;
@@ -134,7 +136,7 @@ async function testPolicy(parts: Parts): Promise<void> {
 
 /** The tool's main argument alone, or all of them as JSON. */
 async function askArguments(tool: OfferedTool): Promise<string | undefined> {
-  const { main, sample } = sampleOf(tool);
+  const { main, sample } = sampleArguments(tool);
   const given = await vscode.window.showInputBox({
     title: `Axon: test the policy for ${tool.name}`,
     prompt: `${main === undefined ? 'The arguments as JSON' : `The ${main}, or all arguments as JSON`}. Nothing is run, asked or recorded.`,
@@ -143,29 +145,6 @@ async function askArguments(tool: OfferedTool): Promise<string | undefined> {
   });
   if (given === undefined || main === undefined || /^\s*\{/.test(given)) return given;
   return JSON.stringify({ ...sample, [main]: given });
-}
-
-interface PropertySchema {
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly minimum?: number;
-}
-
-/** The argument that the tool is mostly about, and something for the others that it needs. */
-export function sampleOf({ schema }: Pick<OfferedTool, 'schema'>): { readonly main: string | undefined; readonly sample: Readonly<Record<string, unknown>> } {
-  const properties = schema['properties'] as Readonly<Record<string, PropertySchema>> | undefined ?? {};
-  const required = (schema['required'] as readonly string[] | undefined) ?? [];
-  const main = [...required, ...Object.keys(properties)].find((name) => properties[name]?.type === 'string' && !properties[name].enum);
-  const sample = Object.fromEntries(required.map((name) => [name, sampleValue(properties[name])]));
-  return { main, sample };
-}
-
-function sampleValue({ type, enum: values, minimum }: PropertySchema = {}): unknown {
-  if (values) return values[0];
-  if (type === 'string') return 'x';
-  if (type === 'integer' || type === 'number') return minimum ?? 1;
-  if (type === 'boolean') return false;
-  return type === 'array' ? [] : {};
 }
 
 const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text);
