@@ -35,7 +35,7 @@ export function refuseNeverListed(words: readonly string[]): Refusal | undefined
     return refuse('command.never-listed', `"${shorten(program)}" is not the bare name of a program; only programs that are installed outside of the workspace can be put on the list.`, 'Name the program alone, without a folder.');
   }
   if ((unversioned === 'git' && program !== 'git') || name.startsWith('git-')) {
-    return refuse('command.never-listed', `"${shorten(program)}" is git by another name, and only under its own it is held to safe settings; it can't be put on the list.`, 'Write git, then the subcommand.');
+    return refuse('command.never-listed', `"${shorten(program)}" is git by another name, and only under its own it is held to safe settings; it can’t be put on the list.`, 'Write git, then the subcommand.');
   }
   if (name === 'git' && words[1]?.startsWith('-') === true) {
     return refuse('command.never-listed', `"git ${shorten(words[1])}" would move git to other settings than those it is held to here; it can’t be put on the list.`, 'Start with the subcommand.');
