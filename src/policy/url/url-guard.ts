@@ -9,6 +9,8 @@ export interface UrlGuardOptions {
 
 /** An address that carries more text than this is asked for each time: it could carry a file's content away. */
 const ordinaryLength = 300;
+/** The same for its host's name: who owns the end of a name hears every look-up below it. */
+const ordinaryName = 100;
 
 /**
  * The URL guard: web addresses are asked for by host, everything else is refused. It looks at the text alone; the
@@ -20,15 +22,16 @@ export function createUrlGuard({ settings }: UrlGuardOptions): Guard<'url'> {
       const check = checkUrl(subject.url, settings());
       if (!check.ok) return { verdict: 'deny', risk: 'high', rule: check.rule, reason: check.reason, next: check.next };
       const { url, host } = check;
-      const carried = url.pathname.length + url.search.length;
-      const warnings = warningsFor(url, host, carried);
+      const carried = host.name.length + url.pathname.length + url.search.length;
+      const isLong = carried > ordinaryLength || host.name.length > ordinaryName;
+      const warnings = warningsFor(url, host, isLong ? carried : undefined);
       // What was allowed with encryption is not allowed without: that has a warning of its own.
       const granted = url.protocol === 'http:' ? `http://${host.label}` : host.label;
-      const mayGrant = context.trusted && carried <= ordinaryLength;
+      const mayGrant = context.trusted && !isLong;
       return {
         verdict: 'ask',
         risk: 'medium',
-        rule: carried <= ordinaryLength ? 'url.ask-host' : 'url.long-address',
+        rule: isLong ? 'url.long-address' : 'url.ask-host',
         reason: `Fetching a page tells ${host.label} the whole address, and brings outside text into the conversation.`,
         ...(warnings.length > 0 && { warnings }),
         ...(mayGrant && { grant: { key: `fetch:${granted}`, label: `Fetch pages from ${granted}` } }),
@@ -37,9 +40,10 @@ export function createUrlGuard({ settings }: UrlGuardOptions): Guard<'url'> {
   };
 }
 
-function warningsFor(url: URL, host: Host, carried: number): string[] {
+/** `carried`: the characters of an address that is longer than usual. */
+function warningsFor(url: URL, host: Host, carried: number | undefined): string[] {
   return [
-    ...(carried > ordinaryLength ? [`The address carries ${carried} characters to ${host.label}. Look for text of yours in it.`] : []),
+    ...(carried !== undefined ? [`The address carries ${carried} characters to ${host.label}. Look for text of yours in it.`] : []),
     ...(host.name.split('.').some((part) => part.startsWith('xn--')) ? [`The host’s name has letters beyond a–z, which can look like others. Its exact form: ${host.name}`] : []),
     ...(host.isAddress ? ['The host is given by number, not by name.'] : []),
     ...(url.protocol === 'http:' ? ['The connection is not encrypted: others on the way can read and change the page.'] : []),

@@ -39,7 +39,15 @@ describe('the URL guard', () => {
     const decision = await decide(`https://example.com/?q=${'x'.repeat(400)}`);
     expect(decision).toMatchObject({ verdict: 'ask', rule: 'url.long-address' });
     expect(decision.grant).toBeUndefined();
-    expect(decision.warnings?.join(' ')).toContain('404 characters to example.com');
+    expect(decision.warnings?.join(' ')).toContain('415 characters to example.com');
+  });
+
+  it('counts what a name carries: a look-up tells it to whoever owns the end of it', async () => {
+    expect(await decide(`https://${'a'.repeat(60)}.example.com/`)).toMatchObject({ verdict: 'ask', rule: 'url.ask-host' });
+    const decision = await decide(`https://${'a'.repeat(60)}.${'b'.repeat(60)}.example.com/`);
+    expect(decision).toMatchObject({ verdict: 'ask', rule: 'url.long-address' });
+    expect(decision.grant).toBeUndefined();
+    expect(decision.warnings?.join(' ')).toContain('134 characters');
   });
 
   it('warns of names with letters beyond ASCII, of numbers, and of plain http', async () => {
@@ -125,6 +133,11 @@ describe('a list of hosts', () => {
     ['example.com', ['https://example.com'], false],
     ['example.com', ['example.com/docs', 'example.com:443', '', 'exam*le.com', '*.*.com'], false],
     ['example.com', [], true],
+    ['b.example', ['a.example', 'b.example'], true],
+    ['2606:4700:4700::1111', ['2606:4700:4700::1111'], true],
+    ['1.1.1.1', ['1.1.1.1'], true],
+    ['a.undefined', ['*.'], false],
+    ['undefined', ['a b', 'a:1'], false],
   ])('%s on %j: %s', (name, patterns, expected) => {
     expect(isAllowedHost(name, patterns)).toBe(expected);
   });
