@@ -20,7 +20,7 @@ describe('the search guard', () => {
 
   it('refuses while no provider is chosen, and says how to choose one', async () => {
     for (const provider of ['none', 'google', '', '__proto__']) {
-      expect(await decide('x', provider)).toMatchObject({ verdict: 'deny', rule: 'search.no-provider', next: expect.stringContaining('axon.search.provider') as string });
+      expect(await decide('x', provider)).toMatchObject({ verdict: 'deny', risk: 'low', rule: 'search.no-provider', next: expect.stringContaining('axon.search.provider') as string });
     }
     expect(await decide('x', 'searxng')).toMatchObject({ verdict: 'deny', rule: 'search.bad-server', next: expect.stringContaining('axon.search.searxngUrl') as string });
   });
