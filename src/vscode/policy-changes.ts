@@ -45,12 +45,17 @@ type SeenSetting = z.infer<typeof seenSettingsSchema>[string];
 export class PolicyChanges {
   readonly #rules: Map<string, SeenRules | undefined>;
   readonly #settings: Map<string, SeenSetting>;
+  /** What of it is recorded: only that is remembered. */
+  readonly #recordedRules: Map<string, SeenRules | undefined>;
+  readonly #recordedSettings: Map<string, SeenSetting>;
 
   constructor(private readonly parts: PolicyChangesParts) {
     const folders = z.record(z.string(), z.unknown()).safeParse(parts.workspaceMemory.get(rulesKey));
     this.#rules = new Map(Object.entries(folders.data ?? {}).map(([folder, seen]) => [folder, asSeenRules(seen)]));
     const settings = seenSettingsSchema.safeParse(parts.userMemory.get(settingsKey));
     this.#settings = new Map(Object.entries(settings.data ?? {}));
+    this.#recordedRules = new Map(this.#rules);
+    this.#recordedSettings = new Map(this.#settings);
   }
 
   /** What was last seen of a folder's rules. */
@@ -66,8 +71,12 @@ export class PolicyChanges {
     this.#rules.set(folder.path, seen);
     const words = { none: 'gone', broken: 'broken, so everything is refused', ready: changeInWords(change) }[change.state];
     const reason = `The rules of the workspace folder ${folder.name}: ${words}${change.loosens ? '. This can loosen what was asked or refused' : ''}.`;
-    const remembered = (): PromiseLike<void> => this.parts.workspaceMemory.update(rulesKey, Object.fromEntries(this.#rules));
-    this.#record(reason, { what: 'workspace-rules', folder: folder.path, ...change }, remembered);
+    this.#record(reason, { what: 'workspace-rules', folder: folder.path, ...change }, {
+      remember: () => this.parts.workspaceMemory.update(rulesKey, Object.fromEntries(this.#recordedRules.set(folder.path, seen))),
+      forget: () => {
+        if (this.#rules.get(folder.path) === seen) this.#rules.set(folder.path, before);
+      },
+    });
     return change;
   }
 
@@ -76,8 +85,14 @@ export class PolicyChanges {
     for (const setting of this.parts.settings) {
       const change = this.#settingChange(setting, setting.read());
       if (!change) continue;
+      const before = this.#settings.get(setting.name) ?? seenSetting(setting.fallback);
       this.#settings.set(setting.name, change.after);
-      this.#record(change.reason, change.details, () => this.#rememberSettings());
+      this.#record(change.reason, change.details, {
+        remember: () => this.#rememberSetting(setting.name, change.after),
+        forget: () => {
+          if (this.#settings.get(setting.name) === change.after) this.#settings.set(setting.name, before);
+        },
+      });
     }
   }
 
@@ -91,7 +106,7 @@ export class PolicyChanges {
     if (!change) return;
     await this.parts.audit.append(eventOf(change.reason, change.details));
     this.#settings.set(name, change.after);
-    await this.#rememberSettings();
+    await this.#rememberSetting(name, change.after);
   }
 
   #settingChange({ name, fallback }: WatchedSetting, value: unknown): { readonly reason: string; readonly details: object; readonly after: SeenSetting } | undefined {
@@ -102,13 +117,16 @@ export class PolicyChanges {
     return { reason: `${name}: ${inShort(before.shown)} → ${inShort(after.shown)}`, details, after };
   }
 
-  #rememberSettings(): PromiseLike<void> {
-    return this.parts.userMemory.update(settingsKey, Object.fromEntries(this.#settings));
+  #rememberSetting(name: string, seen: SeenSetting): PromiseLike<void> {
+    return this.parts.userMemory.update(settingsKey, Object.fromEntries(this.#recordedSettings.set(name, seen)));
   }
 
-  /** Remembered only when it is recorded: until then the next start finds the change again. */
-  #record(reason: string, details: object, remember: () => PromiseLike<void>): void {
-    this.parts.audit.append(eventOf(reason, details)).then(remember).catch(this.parts.onFailed);
+  /** Remembered only when it is recorded, and else not seen: the next look, or the next start, finds the change again. */
+  #record(reason: string, details: object, { remember, forget }: { remember: () => PromiseLike<void>; forget: () => void }): void {
+    this.parts.audit.append(eventOf(reason, details)).then(remember, (error: unknown) => {
+      forget();
+      this.parts.onFailed(error);
+    }).catch(this.parts.onFailed);
   }
 }
 

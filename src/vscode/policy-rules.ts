@@ -72,6 +72,8 @@ export class PolicyRules implements RuleSource {
   /** Every open folder's rules as they stand now. */
   async files(): Promise<readonly CheckedFile[]> {
     const folders = this.parts.folders();
+    // A folder that is opened again is met anew, and what is wrong with its rules told again.
+    for (const path of this.#folders.keys()) if (!folders.some((each) => each.path === path)) this.#folders.delete(path);
     return Promise.all(folders.map((folder) => this.#rulesOf(folder).load(folder, folders.length > 1)));
   }
 

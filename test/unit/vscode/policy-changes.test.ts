@@ -88,6 +88,24 @@ describe('rules of a workspace', () => {
     expect(recorded).toHaveLength(1);
   });
 
+  it('[P14] that could not be recorded are not remembered along with one that was, and are found again', async () => {
+    const changes = start();
+    auditBroken = true;
+    changes.seeRules(app, seenReady([rule('a')]));
+    await settled();
+    auditBroken = false;
+    changes.seeRules({ path: '/ws/other', name: 'other' }, seenReady([rule('b')]));
+    await settled();
+    expect(changes.rulesOf(app.path)).toBeUndefined();
+    changes.seeRules(app, seenReady([rule('c')]));
+    expect(details(recorded.at(-1))).toMatchObject({ folder: app.path, added: ['c'] });
+    expect(details(recorded.at(-1))).not.toHaveProperty('before');
+    recorded = [];
+    const later = start();
+    later.seeRules({ path: '/ws/other', name: 'other' }, seenReady([rule('b')]));
+    expect(recorded).toEqual([]);
+  });
+
   it('are new when what was remembered is nothing of ours', () => {
     void memories.workspaceMemory.update('axon.policy.seenRules', { '/ws/app': 'nonsense' });
     start().seeRules(app, seenReady([rule('a')]));
@@ -96,6 +114,20 @@ describe('rules of a workspace', () => {
 });
 
 describe('settings', () => {
+  it('[P14] whose change could not be recorded are recorded at the next look', async () => {
+    const changes = start();
+    auditBroken = true;
+    values['axon.autoApprove'] = ['file_read'];
+    changes.seeSettings();
+    await settled();
+    auditBroken = false;
+    values['axon.web.allowHosts'] = ['a.example'];
+    changes.seeSettings();
+    await settled();
+    expect(recorded.map(({ reason }) => reason)).toEqual(['axon.autoApprove: [] → ["file_read"]', 'axon.web.allowHosts: [] → ["a.example"]']);
+    expect(failures).toHaveLength(1);
+  });
+
   it('[P14] are recorded with old and new in short, and not while they are what was seen', async () => {
     const changes = start();
     changes.seeSettings();

@@ -96,6 +96,17 @@ describe('the rules of the workspace', () => {
     expect(seen.map(({ folder, file }) => `${folder.name} ${file.state}`).sort()).toEqual(['app none', 'app none', 'app text', 'docs none']);
   });
 
+  it('are told of again when a folder is closed and opened again, and hold nothing while it is closed', async () => {
+    write(0, 'broken');
+    expect((await rules.workspace()).state).toBe('broken');
+    const [app] = folders.splice(0, 1);
+    expect(await rules.workspace()).toEqual({ state: 'ready', rules: [] });
+    if (app) folders.unshift(app);
+    seen = [];
+    expect((await rules.workspace()).state).toBe('broken');
+    expect(seen.map(({ folder, file }) => `${folder.name} ${file.state}`)).toContain('app text');
+  });
+
   it('are the last ones also when many ask at once while they change', async () => {
     for (let round = 0; round < 50; round++) {
       write(0, `r${round}`);
