@@ -38,6 +38,12 @@ export const parts = [
     tests: [unit('protocol')],
   },
   {
+    name: 'cards',
+    folder: 'src/agent',
+    mutate: ['src/agent/call-item.ts'],
+    tests: ['test/unit/agent/call-item.test.ts'],
+  },
+  {
     name: 'surfaces',
     folder: 'src/vscode',
     mutate: ['src/vscode/approval-text.ts'],
