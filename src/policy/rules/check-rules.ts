@@ -1,3 +1,4 @@
+import { setImmediate as itsTurn } from 'node:timers/promises';
 import type * as z from 'zod/mini';
 import { isRefusal } from '../command/refusal.js';
 import { compileRule, type CompiledRule } from './compile-rule.js';
@@ -29,6 +30,8 @@ export const mostRulesText = 256 * 1024;
 
 /** All the globs of one text, with braces written out: a path is compared with each. */
 const mostGlobs = 4_000;
+/** All the commands of one text, those of tests included: each is read by the grammar. */
+const mostCommands = 3_000;
 /** A person mends the first ones, and then sees the next. */
 const mostProblems = 50;
 /** Reserved by the engine for decisions of its own. */
@@ -71,12 +74,16 @@ async function compileAll(rules: readonly PolicyRule[], { folder, parse, tools, 
   const problems: RuleProblem[] = [];
   const ids = new Set<string>();
   let globs = 0;
+  const tooMuch = firstBeyond(mostCommands, rules);
+  if (tooMuch !== -1) return { compiled, problems: [report([tooMuch, 'match', 'command'], `Rule ${rules[tooMuch]?.id ?? ''}: With this rule there are more than ${mostCommands} commands, those of tests included.`)] };
   for (const [index, rule] of rules.entries()) {
     const before = problems.length;
     const problem = (path: JsonPath, message: string): void => void problems.push(report([index, ...path], `Rule ${rule.id}: ${message}`));
     if (ids.has(rule.id)) problem(['id'], 'Another rule has this id.');
     if (reservedIds.includes(rule.id)) problem(['id'], 'This id is Axon’s own: choose another one.');
     ids.add(rule.id);
+    // The rules can be a stranger's: the editor gets its turn in between.
+    if (rule.match?.command) await itsTurn();
     for (const name of [rule.tool ?? []].flat()) if (!isKnownTool(name, tools)) problem(['tool'], `No tool is named ${name}. There are: ${tools.join(', ')}; and those of MCP servers, mcp_…`);
     const one = await compileRule(rule, { folder, problem, wordsOf: (command) => wordsOf(command, parse) });
     compiled.push(one);
@@ -86,6 +93,15 @@ async function compileAll(rules: readonly PolicyRule[], { folder, parse, tools, 
     for (const { list, index: at, message } of await runSelfTests(rule, one, parse)) problem(['tests', list, at], message);
   }
   return { compiled, problems };
+}
+
+/** The rule with which there are more commands than `most`; -1 when there are not. */
+function firstBeyond(most: number, rules: readonly PolicyRule[]): number {
+  let count = 0;
+  return rules.findIndex(({ match, tests }) => {
+    if (match?.command) count += match.command.length + (tests?.match?.length ?? 0) + (tests?.notMatch?.length ?? 0);
+    return count > most;
+  });
 }
 
 function isKnownTool(name: string, tools: readonly string[]): boolean {

@@ -79,6 +79,8 @@ describe('the text of a workspace’s rules', () => {
     expect((await problems(fileOf(...Array.from({ length: 501 }, (_, n) => rule({ id: `r${n}` }))))).join()).toMatch(/too long: 500/);
     const wide = Array.from({ length: 100 }, (_, n) => `{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}${n}`);
     expect((await problems(fileOf(rule({ match: { paths: wide } })))).join()).toMatch(/more than 4000 patterns/);
+    const long = Array.from({ length: 11 }, (_, n) => rule({ id: `r${n}`, match: { command: Array.from({ length: 200 }, (_each, at) => `a${at}`) }, tests: { notMatch: Array.from({ length: 100 }, (_each, at) => `b${at}`) } }));
+    expect((await problems(fileOf(...long))).join()).toMatch(/Rule r10: .*more than 3000 commands/);
   });
 
   it('may begin with a byte order mark, and places stay right', async () => {
