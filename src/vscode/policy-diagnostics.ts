@@ -88,11 +88,15 @@ function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
 }
 
-function diagnosticOf({ message, offset = 0, length = 1 }: RuleProblem, text: string): vscode.Diagnostic {
-  const range = new vscode.Range(placeOf(text, offset), placeOf(text, offset + length));
-  const diagnostic = new vscode.Diagnostic(range, `${visible(message)} Until it is mended, everything is refused.`, vscode.DiagnosticSeverity.Error);
+function diagnosticOf(problem: RuleProblem, text: string): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(rangeOf(problem, text), `${visible(problem.message)} Until it is mended, everything is refused.`, vscode.DiagnosticSeverity.Error);
   diagnostic.source = 'Axon';
   return diagnostic;
+}
+
+/** Where a problem stands in the text; at its beginning when it is about the whole. */
+export function rangeOf({ offset = 0, length = 1 }: RuleProblem, text: string): vscode.Range {
+  return new vscode.Range(placeOf(text, offset), placeOf(text, offset + length));
 }
 
 function placeOf(text: string, offset: number): vscode.Position {

@@ -3,7 +3,7 @@ import type { Disposable } from '../disposable.js';
 import { messageOf } from '../errors.js';
 import type { WorkspaceFolder } from '../ports/roots.js';
 import { visibleLine } from '../visible.js';
-import { policyUri } from './policy-diagnostics.js';
+import { policyUri, rangeOf } from './policy-diagnostics.js';
 import { diffRules, type RulesChange, type SeenRules } from './policy-diff.js';
 import type { CheckedFile } from './policy-rules.js';
 
@@ -55,14 +55,15 @@ export class PolicyNotices implements Disposable {
   #tell({ checked, before, after, isFirst }: SeenFile): void {
     const { folder, source, file, layer } = checked;
     this.#waiting.delete(folder.path);
-    const inSight = isInSight(folder);
     if (layer.state === 'broken') {
       const known = this.#broken.has(folder.path);
       this.#broken.add(folder.path);
-      if (known && inSight) return;
+      if (known && isInSight(folder)) return;
       const [problem] = layer.problems;
+      const text = `${visibleLine(source)} can't be used, so everything is refused. ${visibleLine(problem?.message ?? '')}`;
       // What is no plain file is not opened: it could be a link to anywhere.
-      offer(folder, vscode.window.showErrorMessage, `${visibleLine(source)} can't be used, so everything is refused. ${visibleLine(problem?.message ?? '')}`, file.state === 'text' && !inSight);
+      const offer = file.state === 'text' ? { label: 'Show the Problem', act: () => openRules(folder, problem && rangeOf(problem, file.text)) } : undefined;
+      tell(vscode.window.showErrorMessage, text, offer);
       return;
     }
     const mended = this.#broken.delete(folder.path);
@@ -70,24 +71,25 @@ export class PolicyNotices implements Disposable {
     // At the start only what is looser than it was: rules that came with the folder are no news.
     if (mended || (change && (!isFirst || change.loosens))) {
       const show = change?.loosens === true ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-      offer(folder, show, changeText(visibleLine(source), change, mended), after !== undefined && !inSight);
+      tell(show, changeText(visibleLine(source), change, mended), after && { label: 'Open the File', act: () => openRules(folder) });
     }
   }
 }
 
+/** `.axon/policy.json has changed: 2 rules added, 1 removed.` */
 function changeText(source: string, change: RulesChange | undefined, mended: boolean): string {
-  const { added = [], removed = [], changed = [], loosens = false } = change ?? {};
-  const counts = ([[added, 'added'], [removed, 'removed'], [changed, 'changed']] as const).flatMap(([ids, word]) => (ids.length === 0 ? [] : [`${ids.length} ${word}`])).join(', ');
-  const told = change?.state === 'none' ? 'is gone, and its rules with it' : mended ? 'can be used again' : 'has changed';
-  const rules = change?.state === 'none' || (mended && counts === '') ? '' : ` Its rules: ${counts || 'the same in another order'}.`;
-  return `${source} ${told}.${rules}${loosens ? ' This can loosen what was asked or refused.' : ''}`;
+  const { state, added = [], removed = [], changed = [], loosens = false } = change ?? {};
+  const counts = ([[added, 'added'], [removed, 'removed'], [changed, 'changed']] as const).filter(([ids]) => ids.length > 0);
+  const words = counts.map(([{ length }, word], index) => `${length} ${index > 0 ? '' : length === 1 ? 'rule ' : 'rules '}${word}`).join(', ');
+  const what = state === 'none' ? 'is gone, and its rules with it' : mended ? `can be used again${words && `: ${words}`}` : `has changed: ${words || 'the same rules in another order'}`;
+  return `${source} ${what}.${loosens ? ' This can loosen what was asked or refused.' : ''}`;
 }
 
 type Show = (text: string, ...offers: string[]) => Thenable<string | undefined>;
 
-function offer(folder: WorkspaceFolder, show: Show, text: string, canOpen: boolean): void {
-  const open = 'Open the File';
-  void show(`Axon: ${text}`, ...(canOpen ? [open] : [])).then((chosen) => (chosen === open ? openRules(folder) : undefined));
+/** With an offer, the editor shows the text in full; without one it cuts it to a line. */
+function tell(show: Show, text: string, offer: { readonly label: string; readonly act: () => Promise<void> } | undefined): void {
+  void show(`Axon: ${text}`, ...(offer ? [offer.label] : [])).then((chosen) => (offer && chosen === offer.label ? offer.act() : undefined));
 }
 
 function isInSight(folder: WorkspaceFolder): boolean {
@@ -95,9 +97,9 @@ function isInSight(folder: WorkspaceFolder): boolean {
   return vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri);
 }
 
-async function openRules(folder: WorkspaceFolder): Promise<void> {
+async function openRules(folder: WorkspaceFolder, selection?: vscode.Range): Promise<void> {
   try {
-    await vscode.window.showTextDocument(policyUri(folder));
+    await vscode.window.showTextDocument(policyUri(folder), selection ? { selection } : {});
   } catch (error) {
     void vscode.window.showErrorMessage(`Axon: ${messageOf(error)}`);
   }

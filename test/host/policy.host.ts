@@ -129,6 +129,26 @@ describe('the policy in the editor', () => {
       assert.equal(shown.messages.filter((each) => each.includes('can loosen')).length, 2, shown.messages.join('\n'));
     });
 
+    it('that break while they are in sight are told once, after a pause, and told again when they are mended', async () => {
+      await writePolicy(policyOf(noMenu));
+      await attempt('read README.md');
+      await vscode.window.showTextDocument(uri());
+      const shown = await withAnswers({}, async (told) => {
+        const count = (part: string): number => told.messages.filter((each) => each.includes(part)).length;
+        for (const half of ['{', '{ "version"', '{ "version": 1']) {
+          await writePolicy(half);
+          assert.equal(await attempt('read README.md'), 'denied by workspace.broken-rules');
+        }
+        await until(() => count('everything is refused') > 0, 'the problem to be told');
+        await writePolicy('[]');
+        assert.equal(await attempt('read README.md'), 'denied by workspace.broken-rules');
+        await writePolicy(policyOf(noMenu));
+        assert.equal(await attempt('read README.md'), 'rejected');
+        await until(() => count('can be used again') > 0, 'the end of it to be told');
+      });
+      assert.equal(shown.messages.filter((each) => each.includes('everything is refused')).length, 1, shown.messages.join('\n'));
+    });
+
     it('are made with an example that works', async () => {
       const { editWorkspacePolicy } = await parts.policy.commands();
       await editWorkspacePolicy();
@@ -231,7 +251,7 @@ describe('the policy in the editor', () => {
       assert.equal(added, true);
       const [modal] = shown.modals;
       assert.match(modal?.detail ?? '', /^cowsay 'hello there'\n\nin .*workspace\n/);
-      assert.equal(modal?.buttons[0], 'Edit the List…', 'the button with the focus allows nothing');
+      assert.equal(modal?.buttons[0], 'Edit the List', 'the button with the focus allows nothing');
       assert.deepEqual(allowed()?.globalValue?.map((each) => (each as { words: unknown; in: unknown }).words), [['cowsay', 'hello there']]);
       assert.equal(allowed()?.workspaceValue, undefined);
       assert.equal(allowed()?.workspaceFolderValue, undefined);

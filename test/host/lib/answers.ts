@@ -18,8 +18,8 @@ export interface Answers {
   readonly inputs?: readonly string[];
 }
 
-/** Answers dialogs, lists and boxes as a person would; notifications are only noted. Gives back what stood there. */
-export async function withAnswers(answers: Answers, act: () => Promise<unknown>): Promise<Shown> {
+/** Answers dialogs, lists and boxes as a person would; notifications are only noted. Gives what stands there, also while it is collected. */
+export async function withAnswers(answers: Answers, act: (shown: Shown) => Promise<unknown>): Promise<Shown> {
   const window = vscode.window as unknown as Record<string, unknown>;
   const names = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage', 'showQuickPick', 'showInputBox'];
   const real = names.map((name) => window[name]);
@@ -43,7 +43,7 @@ export async function withAnswers(answers: Answers, act: () => Promise<unknown>)
   };
   window['showInputBox'] = async () => inputs.shift();
   try {
-    await act();
+    await act(shown);
   } finally {
     names.forEach((name, index) => (window[name] = real[index]));
   }
