@@ -74,7 +74,7 @@ export async function reviewOne(approvals: Approvals, shower: Shower, request: A
   };
   const readFirst = row === undefined && !wasShown ? ' after reading…' : '';
   const deny: AnswerRow = { label: '$(close) Deny', act: () => answer({ type: 'deny' }) };
-  const allow: AnswerRow = { label: `$(check) Allow once${readFirst}`, detail: row ?? (wasShown ? 'The request is shown in the editor.' : 'Shows the whole request first: it does not fit here.'), act: () => allowing({ type: 'allow-once' }) };
+  const allow: AnswerRow = { label: `$(check) Allow once${readFirst}`, detail: row ?? (wasShown ? 'The request is shown in the editor.' : `Shows the whole request first${request.warnings.length > 0 ? ', with its warnings' : ''}: it does not fit here.`), act: () => allowing({ type: 'allow-once' }) };
   const rows: AnswerRow[] = [
     ...(first === 'allow' ? [allow, deny] : [deny]),
     { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
