@@ -70,7 +70,7 @@ export function touchedPath({ resolved, relative, names }: PathCheck, operation:
 }
 
 /** The host of an address that the URL guard let through. */
-export function touchedHost({ url, host }: { readonly url: URL; readonly host: Host }): TouchedHost {
+export function touchedHost({ url, host }: { readonly url: URL; readonly host: Pick<Host, 'name'> }): TouchedHost {
   return { name: host.name, usual: url.protocol === 'https:' && url.port === '' };
 }
 

@@ -57,7 +57,7 @@ export function lazyRuleAccess(source: RuleSource, paths: PathChecker, commandGu
     source,
     touchesOf: async (subjects, context) => {
       const [{ touchesOf }, commands] = await Promise.all([import('../policy/rules/touches-of.js'), commandGuard()]);
-      return touchesOf(subjects, { paths, commands }, context);
+      return touchesOf(subjects, { paths, commands, search: settings.search }, context);
     },
   };
 }

@@ -14,7 +14,7 @@ const matchSchema = z.strictObject({
   command: z.optional(list(oneLine(500)).check(z.describe('The first words of the command, for example npm publish; * stands for any one word, and flags may stand in between. A rule that allows covers exactly these words and no more, in a workspace folder itself.'))),
   paths: z.optional(list(oneLine(500)).check(z.describe('Globs, relative to the workspace folder: infra/**, *.tf, migrations/*.sql. One without a slash matches at any depth. What asks or denies a folder does so for all below it. A path through a link is judged by where it leads, too.'))),
   access: z.optional(z.enum(['read', 'write']).check(z.describe('Only reading (with listing and searching), or only writing. Without it: both.'))),
-  hosts: z.optional(list(oneLine(260)).check(z.describe('Hosts, for example docs.python.org or *.example.com for all below it. A rule that allows covers https on its usual port only.'))),
+  hosts: z.optional(list(oneLine(260)).check(z.describe('Hosts, for example docs.python.org or *.example.com for all below it. What asks or denies covers searches by the host of their provider, too. A rule that allows covers https on its usual port only.'))),
   mcpServers: z.optional(list(oneLine(100)).check(z.describe('Names of MCP servers whose tools are meant.'))),
 });
 

@@ -5,12 +5,14 @@ import type { GuardContext } from '../guard.js';
 import type { PathChecker } from '../path/path-check.js';
 import type { Subject } from '../subject.js';
 import { touchedHost, touchedPath, type TouchedCommand, type TouchedHost, type TouchedPath } from '../touches.js';
-import { checkUrl } from '../url/check-url.js';
+import { checkUrl, hostName } from '../url/check-url.js';
+import { chosenSearch, type SearchSettings } from '../url/search-provider.js';
 import { type FoundTouches, unknownTouches } from './found-touches.js';
 
 export interface TouchReaders {
   readonly paths: PathChecker;
   readonly commands: Pick<CommandGuard, 'judge' | 'parse'>;
+  readonly search: () => SearchSettings;
 }
 
 /** What a call touches, by the same guards that judge it. Never rejects. */
@@ -42,9 +44,15 @@ export async function touchesOf(subjects: readonly Subject[], readers: TouchRead
           else refused ??= { verdict: 'deny', risk: 'high', rule: check.rule, reason: check.reason, next: check.next };
           break;
         }
-        case 'search':
+        case 'search': {
+          const chosen = chosenSearch(readers.search());
+          if (!chosen.ok) break;
+          const url = new URL(chosen.base);
+          hosts.push(touchedHost({ url, host: { name: hostName(url) } }));
+          break;
+        }
         case 'code':
-          // Nothing that rules know: neither names a file, a program or a host.
+          // Nothing that rules know: code in the sandbox reaches no file, program or host.
           break;
       }
     }

@@ -49,8 +49,13 @@ export function checkUrl(text: string, settings: UrlSettings): UrlCheck {
   return checkHost(url, settings);
 }
 
+/** In ASCII and lower case, without a dot at its end; an IPv6 address without its brackets. */
+export function hostName(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+}
+
 function checkHost(url: URL, settings: UrlSettings): UrlCheck {
-  const name = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const name = hostName(url);
   const isAddress = url.hostname.startsWith('[') || /^[\d.]+$/.test(name);
   const label = url.port === '' ? name : `${isAddress && name.includes(':') ? `[${name}]` : name}:${url.port}`;
   const privately = isAddress ? privateAddress(name) : undefined;

@@ -76,6 +76,15 @@ describe('rules', () => {
     for (const url of ['https://notbad.org', 'https://notworse.org', 'https://bad.org.example.net']) expect((await policy.decide('web_fetch', url)).decision.verdict).toBe('ask');
   });
 
+  it('cover a search by the host of its provider', async () => {
+    for (const host of ['html.duckduckgo.com', '*.duckduckgo.com']) {
+      await policy.setUser(rule('no-host', 'deny', { match: { hosts: [host] } }));
+      expect((await policy.decide('web_search', 'x')).decision).toMatchObject({ verdict: 'deny', rule: 'user.no-host' });
+    }
+    await policy.setUser(rule('no-host', 'deny', { match: { hosts: ['duckduckgo.org'] } }), rule('host', 'allow', { match: { hosts: ['html.duckduckgo.com'] } }));
+    expect((await policy.decide('web_search', 'x')).decision.verdict).toBe('ask');
+  });
+
   it('cover the tools of a server, and tools by name', async () => {
     await policy.setUser(rule('no-wiki', 'deny', { match: { mcpServers: ['Wiki'] } }), rule('no-code', 'deny', { tool: ['code_*'] }));
     expect(await policy.verdict('mcp_wiki_read', 'https://a.org')).toBe('deny user.no-wiki');

@@ -23,6 +23,7 @@ export const tools = {
   shell_execute: { name: 'shell_execute', effect: 'execute', risk: 'medium', approval: 'grantable' },
   code_execute: { name: 'code_execute', effect: 'execute', risk: 'high', approval: 'each' },
   web_fetch: { name: 'web_fetch', effect: 'network', risk: 'medium', approval: 'grantable' },
+  web_search: { name: 'web_search', effect: 'network', risk: 'low', approval: 'grantable' },
   memory_save: { name: 'memory_save', effect: 'write', risk: 'low', approval: 'grantable' },
   mcp_wiki_read: { name: 'mcp_wiki_read', effect: 'network', risk: 'medium', approval: 'grantable', mcpServer: 'wiki' },
 } as const satisfies Record<string, ToolFacts>;
@@ -59,7 +60,7 @@ export function makeRuledPolicy(): RuledPolicy {
       source: { user: async () => made.user, workspace: async () => made.workspace },
       touchesOf: (subjects, context) => {
         made.found++;
-        return touchesOf(subjects, { paths, commands }, context);
+        return touchesOf(subjects, { paths, commands, search: () => ({ provider: 'duckduckgo', searxngUrl: '' }) }, context);
       },
     },
   );
@@ -106,6 +107,8 @@ function subjectOf(tool: keyof typeof tools, text: string): Subject {
     case 'memory_save':
     case 'mcp_wiki_read':
       return { kind: 'url', method: 'GET', url: text };
+    case 'web_search':
+      return { kind: 'search', query: text };
   }
 }
 

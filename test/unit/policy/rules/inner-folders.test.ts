@@ -39,7 +39,7 @@ describe('the rules of an open folder inside of another', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   const covers = async (command: string): Promise<boolean> => {
-    const { touches } = await touchesOf([{ kind: 'command', command }], { paths, commands }, { trusted: true });
+    const { touches } = await touchesOf([{ kind: 'command', command }], { paths, commands, search: () => ({ provider: 'none', searxngUrl: '' }) }, { trusted: true });
     const call = { tool: 'shell_execute', kinds: new Set(['command'] as const), touches };
     return layer.state === 'ready' && layer.rules.some((each) => each.covers.call(call));
   };
