@@ -66,8 +66,8 @@ describe('settings', () => {
     const parts = await freshSession();
     for (const [name, value, rule] of [['web.allowHosts', 'docs.example.com', 'url.host-not-allowed'], ['web.allowHosts', [5], 'url.host-not-allowed'], ['web.proxy', 8080, 'url.bad-proxy']] as const) {
       await setSetting(name, value);
-      const [outcome] = outcomes(await say(parts, 'fetch https://example.com/'));
-      assert.deepEqual([outcome.state, outcome.rule], ['denied', rule]);
+      const ended = outcomes(await say(parts, 'fetch https://example.com/'));
+      assert.deepEqual(ended.map((each) => [each.state, each.rule]), [['denied', rule]]);
       await setSetting(name, undefined);
     }
   });
