@@ -53,7 +53,8 @@ export async function allowCommandHere(parts: AllowHereParts, refused: RefusedCo
     void vscode.window.showInformationMessage('Axon: the question had just appeared, so the answer was not taken. Please answer again.');
     return false;
   }
-  await write(parts, [...list, entry]);
+  // Read anew: another window may have changed the list while the dialog was open, and took an entry out for a reason.
+  await write(parts, [...(currentList() ?? list), entry]);
   void vscode.window.showInformationMessage(`Axon: ${exactTitle(quoteWords(entry.words), 200)} is on your list for this folder. It asks each time.`, 'Edit the List').then((picked) => {
     if (picked) void editAllowedCommands();
   });
