@@ -126,9 +126,10 @@ async function clearTaint(taint: Taint, chat: ChatController): Promise<void> {
     void vscode.window.showInformationMessage('Axon: this session has read nothing from outside.');
     return;
   }
-  const clear = 'Clear';
+  const [keep, clear] = ['Keep the Mark', 'Clear'];
   const detail = `It has read:\n${marks.map((mark) => visibleLine(mark.source)).join('\n')}\n\nText from there may try to steer the model. After clearing, your session permissions count again.`;
-  const chosen = await vscode.window.showWarningMessage('Clear the mark of this session?', { modal: true, detail }, clear);
+  // The first button has the focus: it must not be the one that loosens.
+  const chosen = await vscode.window.showWarningMessage('Clear the mark of this session?', { modal: true, detail }, keep, clear);
   if (chosen === clear) taint.clear(chat.session.id);
 }
 
