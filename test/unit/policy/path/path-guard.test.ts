@@ -286,3 +286,37 @@ describe('links and odd files', () => {
     expect(await guard.check('a', 'read')).toMatchObject({ decision: { verdict: 'deny', rule: 'path.unreadable', reason: 'It could not be told where the path leads (EACCES).' } });
   });
 });
+
+describe('what is refused', () => {
+  const open = (keepOut: readonly string[] = [], fs = new MemoryPathFs('linux').folder('/w/app').file('/w/app/.ssh/id_rsa').folder('/w/app/own')) =>
+    createPathGuard({ roots: { folders: () => [{ name: 'app', path: '/w/app' }], writable: () => ['/w/app/src'] }, keepOut, platform: 'linux', fs });
+
+  it('tells nothing of where it lies', async () => {
+    const guard = open(['/w/app/own']);
+    for (const [name, operation] of [['.ssh/id_rsa', 'read'], ['.git/config', 'write'], ['own/a', 'read'], ['b', 'write'], ['/etc/passwd', 'read']] as const) {
+      const found = await guard.check(name, operation);
+      expect(Object.keys(found), name).toEqual(['decision']);
+      expect(found.decision).toMatchObject({ verdict: 'deny' });
+    }
+  });
+
+  it('is riskier for writing than for reading', async () => {
+    const guard = open();
+    expect((await guard.check('/etc/passwd', 'read')).decision.risk).toBe('medium');
+    expect((await guard.check('/etc/passwd', 'write')).decision.risk).toBe('high');
+    expect((await guard.check('b', 'write')).decision).toMatchObject({ risk: 'high', rule: 'path.not-writable', reason: 'b is not in a folder that may be written to.', next: expect.stringContaining('axon.policy.writableRoots') as string });
+  });
+
+  it('[P11] is a folder of Axon’s own by what it is called and by where it really is, also before it is there', async () => {
+    const fs = new MemoryPathFs('linux').folder('/w/app').folder('/w/app/real').link('/elsewhere/own', '/w/app/real');
+    expect((await open(['/elsewhere/own'], fs).check('real/a', 'read')).decision.rule).toBe('path.axon-internals');
+    expect((await open(['/w/app/later']).check('later/a', 'read')).decision.rule).toBe('path.axon-internals');
+    expect((await open(['/w/app/later']).check('late', 'read')).decision.verdict).toBe('allow');
+  });
+
+  it('is what could not be looked at, with the system’s reason', async () => {
+    const broken = (error: Error) => Object.assign(new MemoryPathFs('linux').folder('/w/app'), { lstat: () => { throw error; } });
+    expect((await open([], broken(Object.assign(new Error('no'), { code: 'EACCES' }))).check('a', 'read')).decision).toMatchObject({ verdict: 'deny', rule: 'path.unreadable', reason: expect.stringContaining('(EACCES)') as string });
+    expect((await open([], broken(new Error('Gone.'))).check('a', 'read')).decision.reason).toContain('(Gone.)');
+  });
+});
