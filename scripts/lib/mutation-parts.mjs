@@ -28,7 +28,7 @@ export const parts = [
   },
   policy('path', ['config-as-code', 'sensitive-files'], ['test/attacks/paths.test.ts']),
   policy('url', ['bad-ports', 'local-names'], ['test/attacks/urls.test.ts']),
-  policy('rules'),
+  policy('rules', [], ['test/unit/policy/engine.test.ts', 'test/unit/workspace/files-rules.test.ts']),
   policy('command', ['never-listed'], ['test/attacks/shell.test.ts']),
   {
     name: 'approval',

@@ -82,6 +82,17 @@ describe('a rule that allows', () => {
   });
 });
 
+describe('a call that touches several things', () => {
+  const call = (paths: readonly TouchedPath[]) => ({ tool: 'file_read', kinds: new Set(['path'] as const), touches: { commands: [], paths, hosts: [] } });
+
+  it('[P14] is denied for any of them, and allowed for all of them or not at all', async () => {
+    const [denies, allows] = [await compile({ match: { paths: ['a'] } }), await compile({ verdict: 'allow', match: { paths: ['a'] } })];
+    const calls = [[touched('a')], [touched('a'), touched('b')], [touched('b'), touched('a')], [touched('b')], []].map(call);
+    expect(calls.map((each) => denies.call(each))).toEqual([true, true, true, false, false]);
+    expect(calls.map((each) => allows.call(each))).toEqual([true, false, false, false, false]);
+  });
+});
+
 describe('a rule that can’t be compiled', () => {
   it.each<[Partial<PolicyRule>, RegExp]>([
     [{ match: { paths: ['a'], hosts: ['b.org'] } }, /^match: .*paths or hosts/],
