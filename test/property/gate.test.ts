@@ -170,7 +170,10 @@ class Play {
     expect(questions.length, 'a call asks once').toBeLessThanOrEqual(1);
     const [asked] = questions;
     const suspended = call.tool !== 'reads' && w.taint.has(call.session);
-    if (asked?.allowed === 1) {
+    const bySetting = w.autoApprove.includes(call.tool) && this.#policy !== 'risky';
+    // What a setting allows by now needs no answer: the one that was given, about something stricter, takes nothing away.
+    const easier = asked?.policy === 'risky' && bySetting && w.trusted && call.tool !== 'each' && !suspended;
+    if (asked?.allowed === 1 && !easier) {
       const { request } = asked;
       expect([request.tool, request.sessionId, JSON.parse(request.argumentsText)]).toEqual([call.tool, call.session, { n }]);
       expect(this.#policy, 'what runs is what was shown').toBe(asked.policy);
@@ -178,10 +181,10 @@ class Play {
       this.ranBy.answer++;
       return;
     }
-    expect(asked?.allowed ?? 0, 'an answer counts once').toBe(0);
+    expect(asked?.allowed ?? 0, 'an answer counts once').toBeLessThanOrEqual(easier ? 1 : 0);
     expect(w.trusted && call.tool !== 'each' && !suspended, 'this needs an answer each time').toBe(true);
     if (this.#usable.has(`${call.session} ${policies[this.#policy].grant?.key ?? ''}`)) this.ranBy.grant++;
-    else if (w.autoApprove.includes(call.tool) && this.#policy !== 'risky') this.ranBy.setting++;
+    else if (bySetting) this.ranBy.setting++;
     else expect.fail(`${call.tool} ran and nobody had allowed it`);
   }
 
