@@ -32,6 +32,8 @@ const loads = /(?:^|\s)-(?:fplugin|wrapper|B|specs|iplugindir|include|imacros|Xc
 export const makeGoal: ValueKind = {
   called: 'a target, or one of the listed variables with a plain value',
   async check(value, context): Promise<Finding> {
+    // Behind `-j` make takes a word of digits for the number of jobs, and with too many it never ends.
+    if (/^\d{4,}$/.test(value)) return { refusal: notListed(value, 'a target, or a number of jobs up to 999') };
     if (!makeText.test(value)) return { refusal: notListed(value, 'made of plain characters, since make hands it to a shell') };
     const [, variable, content = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
     if (variable === undefined) return climbs(value) ? checkPath(value, 'write', context) : {};
