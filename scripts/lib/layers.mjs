@@ -1,6 +1,7 @@
 /** The layers of `npm test`. Each tells what it needs and how it runs; test.mjs decides what to do when a need isn't met. */
 import { attackLines, clearAttackLines } from '../attacks.mjs';
 import { buildPackage } from '../package.mjs';
+import { commitSeed } from './commit-seed.mjs';
 import { runHostTests } from './host-layer.mjs';
 import { inPackage, root } from './project.mjs';
 import { run } from './run.mjs';
@@ -39,7 +40,7 @@ export const layers = [
   vitest('unit'),
   vitest('page', ['chromium']),
   { name: 'attacks', needs: [], run: attacksLayer },
-  vitest('property'),
+  { name: 'property', needs: [], run: async (env) => runVitest('property', { ...env, AXON_TEST_SEED: await commitSeed() }) },
   vitest('golden'),
   vitest('docker', ['engine']),
   { name: 'fuzz', needs: ['engine'], run: fuzzLayer },
@@ -62,9 +63,9 @@ async function attacksLayer(env) {
   return { ...result, notes: await attackLines() };
 }
 
-/** One run with a new seed; the seed is in the note, so that a failure can be had again. */
+/** The seed is in the note, so that a failure can be had again. */
 async function fuzzLayer(env) {
-  const { code, output } = await run(process.execPath, ['scripts/fuzz.mjs'], { cwd: root, allowFailure: true, env: { ...process.env, ...env } });
+  const { code, output } = await run(process.execPath, ['scripts/fuzz.mjs', '--seed', await commitSeed()], { cwd: root, allowFailure: true, env: { ...process.env, ...env } });
   const line = output.split('\n').find((each) => each.startsWith('fuzz seed='));
   const failures = code === 0 && line !== undefined ? [] : [{ title: 'fuzz', message: output.trim().slice(-8_000) }];
   return { passed: failures.length === 0 ? 1 : 0, failures, skips: [], notes: line === undefined ? [] : [line] };
