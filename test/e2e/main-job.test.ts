@@ -27,7 +27,7 @@ describe('the main job in a browser', () => {
     const asking = chat.card('file_list');
     await asking.getByRole('button', { name: /^Allow for session/ }).waitFor();
     await editor.screenshot('card-asking-dark');
-    await asking.getByRole('button', { name: /^Allow for session/ }).click();
+    await chat.answer(asking, /^Allow for session/);
     await chat.idle();
     await asking.getByText('README.md').first().waitFor();
     expect(await asking.getByRole('button', { name: 'Allow once' }).count()).toBe(0);
@@ -51,7 +51,7 @@ describe('the main job in a browser', () => {
     await editor.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
     await editor.screenshot('diff-dark');
     expect(await readFile(file, 'utf8')).toBe(before);
-    await asking.getByRole('button', { name: 'Allow once' }).click();
+    await chat.answer(asking, 'Allow once');
     await chat.idle();
     expect(await readFile(file, 'utf8')).toContain('# Changed by Axon');
   });
@@ -68,9 +68,9 @@ describe('the main job in a browser', () => {
   it('tells the model of a denial, with the word the person wrote', async () => {
     await chat.say('run git status');
     const asking = chat.card('shell_execute');
-    await asking.getByRole('button', { name: 'Deny with a word…' }).click();
+    await chat.answer(asking, 'Deny with a word…');
     await asking.getByRole('textbox').fill('not now');
-    await asking.getByRole('button', { name: 'Deny and tell' }).click();
+    await chat.answer(asking, 'Deny and tell');
     await chat.idle();
     await asking.getByText(/The person denied this call and says: not now/).waitFor();
   });

@@ -45,7 +45,7 @@ describe('refusals and approvals that can not lie', () => {
     const asking = chat.card('shell_execute');
     await asking.getByRole('button', { name: 'Allow once' }).waitFor();
     await editor.screenshot('allowed-here-asks-dark');
-    await asking.getByRole('button', { name: 'Deny', exact: true }).click();
+    await chat.answer(asking, 'Deny');
     await chat.idle();
   });
 

@@ -32,7 +32,7 @@ describe.skipIf(host === undefined)('code in the sandbox', () => {
       await card.getByRole('button', { name: 'Allow once' }).waitFor();
       expect(await card.getByRole('button', { name: /^Allow for session/ }).count()).toBe(0);
       if (round === 1) await editor.screenshot('sandbox-asking-dark');
-      await card.getByRole('button', { name: 'Allow once' }).click();
+      await chat.answer(card, 'Allow once');
       await chat.idle();
       await card.getByText(String(42 * round)).first().waitFor();
     }
@@ -42,7 +42,7 @@ describe.skipIf(host === undefined)('code in the sandbox', () => {
   it('stops code that runs, and leaves no container', async () => {
     await chat.say('python: import time; print("started", flush=True); time.sleep(50)');
     const card = chat.card('code_execute');
-    await card.getByRole('button', { name: 'Allow once' }).click();
+    await chat.answer(card, 'Allow once');
     await card.getByText('started').first().waitFor({ timeout: 30_000 });
     await editor.screenshot('sandbox-running-dark');
     await chat.frame.getByRole('button', { name: 'Stop (Escape)' }).click();

@@ -59,7 +59,7 @@ describe('approvals outside the card', () => {
 
   it('lists session permissions, and asks again after one is revoked', async () => {
     await chat.say('list');
-    await chat.card('file_list').getByRole('button', { name: /^Allow for session/ }).click();
+    await chat.answer(chat.card('file_list'), /^Allow for session/);
     await chat.idle();
     await editor.command('Axon: Revoke Session Permissions');
     await row('Read files in').click();
@@ -67,7 +67,7 @@ describe('approvals outside the card', () => {
     await editor.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     await editor.notification('revoked 1 permission').waitFor();
     await chat.say('list');
-    await chat.card('file_list').getByRole('button', { name: 'Deny', exact: true }).click();
+    await chat.answer(chat.card('file_list'), 'Deny');
     await chat.idle();
   });
 
@@ -109,7 +109,7 @@ describe('an untrusted workspace', () => {
     await listing.getByRole('button', { name: 'Allow once' }).waitFor();
     expect(await listing.getByRole('button', { name: /^Allow for session/ }).count()).toBe(0);
     await editor.screenshot('limited-dark');
-    await listing.getByRole('button', { name: 'Allow once' }).click();
+    await chat.answer(listing, 'Allow once');
     await chat.idle();
     await chat.say('run git status');
     await chat.idle();

@@ -33,18 +33,20 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, content: RefO
   useEffect(() => {
     const element = scroller.current;
     if (!element || !content.current) return undefined;
-    let last = element.scrollTop;
+    const look = (): { top: number; height: number; room: number } => ({ top: element.scrollTop, height: element.scrollHeight, room: element.clientHeight });
+    let last = look();
     const onScroll = (): void => {
-      const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < near;
-      // Growing content moves the end away by itself: only a move upwards is the reader's wish.
-      if (atEnd) wanted.current = true;
-      else if (element.scrollTop < last - 1) wanted.current = false;
-      last = element.scrollTop;
+      const now = look();
+      // Growing content moves the end away by itself, and shrinking content moves what is shown up: only a move upwards in
+      // content that stayed the same is the reader's wish.
+      if (now.height - now.top - now.room < near) wanted.current = true;
+      else if (now.top < last.top - 1 && now.height === last.height && now.room === last.room) wanted.current = false;
+      last = now;
       setFollowing(wanted.current || isEmpty.current);
     };
     const keep = new ResizeObserver(() => {
       if (wanted.current && !isEmpty.current) element.scrollTop = element.scrollHeight;
-      last = element.scrollTop;
+      last = look();
     });
     keep.observe(content.current);
     keep.observe(element);
