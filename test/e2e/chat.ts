@@ -22,7 +22,7 @@ export function chatIn(frame: FrameLocator): Chat {
     },
     card: (tool) => frame.getByRole('article', { name: new RegExp(`^${tool}:`) }).last(),
     answer: async (card, name) => {
-      await card.locator('.approval-actions vscode-button:not([disabled])').first().waitFor();
+      await card.locator('.approval-actions vscode-button:not([disabled])', { hasText: name }).first().waitFor();
       await card.getByRole('button', { name, exact: typeof name === 'string' }).click();
     },
     idle: () => frame.getByRole('button', { name: 'Send (Enter)' }).waitFor({ timeout: 60_000 }),
