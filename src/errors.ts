@@ -36,6 +36,11 @@ export class AxonError extends Error {
   }
 }
 
+/** The system's code of a failed operation, for example `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The text of any thrown value that is fit for a person: the message alone, on one line, at most 500 characters. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

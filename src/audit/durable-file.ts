@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOf } from '../errors.js';
 
 /** True for a Node error of this code, for example `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+  return codes.includes(codeOf(error) ?? '');
 }
 
 /** A missing file becomes `undefined`; any other failure stays one. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { codeOf } from '../errors.js';
 
 /**
  * A journal's name tells whose it is: `20261122T001500123Z-WINDOW-PID-HOST-RANDOM`. On disk it ends in `.live.jsonl`
@@ -65,6 +66,6 @@ export function processExists(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: there, but somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

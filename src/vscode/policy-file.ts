@@ -1,7 +1,7 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../errors.js';
+import { codeOf, messageOf } from '../errors.js';
 
 /** Where a workspace folder's rules stand, relative to it. */
 export const policyFileName = path.join('.axon', 'policy.json');
@@ -74,7 +74,7 @@ async function look(file: string): Promise<BigIntStats | undefined> {
   try {
     return await lstat(file, { bigint: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,9 +1,4 @@
-import { AxonError } from '../errors.js';
-
-/** The system's code of a failed file operation, for example `ENOENT`. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+import { AxonError, codeOf } from '../errors.js';
 
 export function changed(shown: string): AxonError {
   return new AxonError('denied', `${shown} was replaced while it was being used, by a link or by another file. Nothing was read or written.`, 'Look at what is there now, then try again.');

@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { setImmediate as itsTurn } from 'node:timers/promises';
-import { AxonError } from '../errors.js';
+import { AxonError, codeOf } from '../errors.js';
 import type { FileListing } from '../ports/files.js';
-import { codeOf, fileError } from './file-errors.js';
+import { fileError } from './file-errors.js';
 import { type IgnoreRules, isIgnored, rulesIn } from './ignore-rules.js';
 import type { HidesPath } from '../policy/rules/with-path-rules.js';
 import { touchedBelow } from '../policy/touches.js';

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { constants, type FileHandle, lstat, open } from 'node:fs/promises';
-import { AxonError } from '../errors.js';
-import { changed, codeOf } from './file-errors.js';
+import { AxonError, codeOf } from '../errors.js';
+import { changed } from './file-errors.js';
 import type { OpenFolder } from './open-folder.js';
 
 export interface OpenFile {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { constants, type FileHandle, lstat, mkdir, open, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { changed, codeOf } from './file-errors.js';
+import { codeOf } from '../errors.js';
+import { changed } from './file-errors.js';
 
 /** A folder that is held open while something in it is used, so that nobody can put another one in its place. */
 export interface OpenFolder {

@@ -1,9 +1,9 @@
 import type { SearchQuery, SearchResult } from '../ports/files.js';
-import { AxonError } from '../errors.js';
+import { AxonError, codeOf } from '../errors.js';
 import type { HidesPath } from '../policy/rules/with-path-rules.js';
 import { touchedBelow, type TouchedPath } from '../policy/touches.js';
 import { confirmMatches } from './confirm-matches.js';
-import { codeOf, fileError } from './file-errors.js';
+import { fileError } from './file-errors.js';
 import { type OpenFolder, openFolder } from './open-folder.js';
 import { type Place, type PlaceContext, findPlace, folderAndName } from './place.js';
 import { searchFolder } from './search-folder.js';

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AxonError, messageOf } from '../../errors.js';
+import { AxonError, codeOf, messageOf } from '../../errors.js';
 import { visibleLine } from '../../visible.js';
 import { cutEnd } from '../cut.js';
 import { newId } from '../ids.js';
@@ -139,7 +139,7 @@ function isId(text: string): boolean {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
 }
 
 async function readHead(file: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import { codeOf } from '../../errors.js';
 
 /**
  * The little that the path guard needs to see of a file system. It never opens and never changes anything.
@@ -37,7 +38,7 @@ function statsOf(path: string): Stats | undefined {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
     // Below a file there is nothing either.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    if (codeOf(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }

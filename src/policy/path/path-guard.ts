@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.js';
+import { codeOf, messageOf } from '../../errors.js';
 import type { Roots } from '../../ports/roots.js';
 import type { Decision } from '../decision.js';
 import type { Guard } from '../guard.js';
@@ -90,7 +90,7 @@ export function createPathGuard({ roots, keepOut = [], platform = process.platfo
     try {
       return inspect(text, operation, options);
     } catch (error) {
-      return denied({ rule: 'path.unreadable', reason: `It could not be told where the path leads (${codeOf(error)}).` }, operation);
+      return denied({ rule: 'path.unreadable', reason: `It could not be told where the path leads (${codeOf(error) ?? messageOf(error)}).` }, operation);
     }
   }
 
@@ -156,8 +156,4 @@ function joined(first: Decision | undefined, second: Decision | undefined): Deci
 /** Behind the warnings that are there: what a file can do weighs more than where it lies. */
 function withWarning(decision: Decision, warning: string): Decision {
   return { ...decision, warnings: [...(decision.warnings ?? []), warning] };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
 }
