@@ -44,6 +44,8 @@ export interface CommandJudgement {
    * and the place that a program walks by itself. What the code of a workspace does is not in it. Empty when denied.
    */
   readonly touched: readonly TouchedPath[];
+  /** As the guard read them, also where the command is denied; absent where it could not be read. */
+  readonly words?: readonly string[];
 }
 
 export interface CommandGuard extends Guard<'command'> {
@@ -88,10 +90,14 @@ export function createCommandGuard({ paths, locateWasm, platform = process.platf
     return own.checked;
   }
 
-  async function judge({ command, cwd = '.' }: CommandSubject, { trusted, mayConfigure = true }: CommandContext): Promise<CommandJudgement> {
+  async function judge(subject: CommandSubject, context: CommandContext): Promise<CommandJudgement> {
+    const parsed = await parse(subject.command);
+    if (isRefusal(parsed)) return deny(context.trusted ? parsed : untrusted);
+    return { ...(await judgeParsed(parsed, subject, context)), words: parsed.words.map((word) => word.text) };
+  }
+
+  async function judgeParsed(parsed: ParsedCommand, { cwd = '.' }: CommandSubject, { trusted, mayConfigure = true }: CommandContext): Promise<CommandJudgement> {
     if (!trusted) return deny(untrusted);
-    const parsed = await parse(command);
-    if (isRefusal(parsed)) return deny(parsed);
     const place = await paths.check(cwd, 'list');
     if (place.decision.verdict === 'deny' || place.resolved === undefined) return deny(refusalOf(place.decision));
     const context: ValueContext = { paths, base: place.resolved, place, top: topOf(place, place.resolved), mayConfigure };

@@ -1,5 +1,4 @@
 import type { CommandGuard } from '../command/command-guard.js';
-import { isRefusal } from '../command/refusal.js';
 import type { Decision } from '../decision.js';
 import type { GuardContext } from '../guard.js';
 import type { PathChecker } from '../path/path-check.js';
@@ -11,7 +10,7 @@ import { type FoundTouches, unknownTouches } from './found-touches.js';
 
 export interface TouchReaders {
   readonly paths: PathChecker;
-  readonly commands: Pick<CommandGuard, 'judge' | 'parse'>;
+  readonly commands: Pick<CommandGuard, 'judge'>;
   readonly search: () => SearchSettings;
 }
 
@@ -32,9 +31,9 @@ export async function touchesOf(subjects: readonly Subject[], readers: TouchRead
           break;
         }
         case 'command': {
-          const [{ decision, touched }, parsed] = [await readers.commands.judge(subject, context), await readers.commands.parse(subject.command)];
+          const { decision, touched, words } = await readers.commands.judge(subject, context);
           paths.push(...touched);
-          if (!isRefusal(parsed)) commands.push({ words: parsed.words.map((word) => word.text), atRoot: await isRoot(subject.cwd, readers.paths) });
+          if (words) commands.push({ words, atRoot: await isRoot(subject.cwd, readers.paths) });
           if (decision.verdict === 'deny') refused ??= decision;
           break;
         }
