@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { cutEnd } from '../agent/cut.js';
 import type { AuditWriter } from '../audit/event.js';
 import { canonicalJson, sha256 } from '../canonical.js';
 import { asSeenRules, changeInWords, diffRules, type RulesChange, type SeenRules } from './policy-diff.js';
@@ -134,10 +135,10 @@ const eventOf = (reason: string, details: object) => ({ type: 'policy_changed', 
 
 function seenSetting(value: unknown): SeenSetting {
   const text = value === undefined ? 'none' : canonicalJson(value);
-  return { hash: sha256(text), shown: text.length > mostShown ? `${text.slice(0, mostShown).toWellFormed()}…` : text };
+  return { hash: sha256(text), shown: cutEnd(text, mostShown) };
 }
 
-const inShort = (text: string): string => (text.length > 120 ? `${text.slice(0, 120).toWellFormed()}…` : text);
+const inShort = (text: string): string => cutEnd(text, 120);
 
 /** Settings that decide what may happen, by how their names begin. */
 const security = /^axon\.(?:policy|autoApprove|approval|commands|web|search|sandbox)(?:\.|$)/;

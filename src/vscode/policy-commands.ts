@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { cutEnd } from '../agent/cut.js';
 import type { RefusedCommand } from '../agent/refused-command.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditRecord } from '../audit/record.js';
@@ -118,7 +119,7 @@ function rowOf({ request, story }: PastCall): { label: string; description: stri
   return {
     label: pickText(request.tool ?? ''),
     description: pickText([outcomes[last.type] ?? 'asked', request.rule, new Date(request.at).toLocaleString()].filter(Boolean).join(' · ')),
-    detail: pickText(cut(request.arguments ?? '', 300)),
+    detail: pickText(cutEnd(request.arguments ?? '', 300)),
   };
 }
 
@@ -146,5 +147,3 @@ async function askArguments(tool: OfferedTool): Promise<string | undefined> {
   if (given === undefined || main === undefined || /^\s*\{/.test(given)) return given;
   return JSON.stringify({ ...sample, [main]: given });
 }
-
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length).toWellFormed()}…` : text);

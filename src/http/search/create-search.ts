@@ -45,9 +45,12 @@ export function createSearch({ search, searchKey, toPublic, toOwnServer, userAge
         origin: url.origin, path: `${url.pathname}${url.search}`, method: body === undefined ? 'GET' : 'POST', signal: inTime,
         headers: { 'user-agent': userAgent, 'accept-encoding': 'gzip, deflate, br', ...headers }, ...(body !== undefined && { body }),
       });
-      if (isRedirect(response.statusCode)) leaveBody(response);
-      const read = isRedirect(response.statusCode) ? Buffer.alloc(0) : await readBody(response.body, headerOf(response, 'content-encoding'), limits);
-      return { status: response.statusCode, text: read.toString('utf8') };
+      const status = response.statusCode;
+      if (isRedirect(status)) {
+        leaveBody(response);
+        return { status, text: '' };
+      }
+      return { status, text: (await readBody(response.body, headerOf(response, 'content-encoding'), limits)).toString('utf8') };
     });
     return { provider: provider.label, host, results: resultsOf(answer, api, chosen).slice(0, mostResults) };
   };
