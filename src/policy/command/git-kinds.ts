@@ -30,6 +30,15 @@ export const revision: ValueKind = { called: 'a revision or a path in the worksp
  */
 export const commit: ValueKind = { called: revision.called, check: (value, context) => checkRevision(value, context, true) };
 
+/**
+ * A commit for commands that walk through what they are given. `REVISION:folder` would be walked from within, where its
+ * files have other names, and neither the list of secrets nor a person's rules would know them.
+ */
+export const wholeCommit: ValueKind = {
+  called: 'a whole revision, with its paths behind "--"',
+  check: (value, context) => (value.includes(':') ? { refusal: notListed(value, wholeCommit.called) } : checkRevision(value, context, true)),
+};
+
 const written = pathspec('write');
 
 /**

@@ -1,6 +1,6 @@
 import { goPackage, makeGoal, pytestExpression, pytestNode, scriptName, scriptWord, sourceFile } from './build-kinds.js';
 import type { KindData } from './entry.js';
-import { commit, logFormat, pathspec, revision, target } from './git-kinds.js';
+import { commit, logFormat, pathspec, revision, target, wholeCommit } from './git-kinds.js';
 import { longestMatched } from './quick-pattern.js';
 import { matching, name, number, oneOf, pathFor, text, type ValueKind } from './value-kind.js';
 
@@ -14,6 +14,7 @@ export const kinds: Readonly<Record<string, ValueKind>> = {
   write: pathFor('write'),
   revision,
   commit,
+  'whole-commit': wholeCommit,
   target,
   'pathspec-read': pathspec('read'),
   'pathspec-write': pathspec('write'),

@@ -61,7 +61,7 @@ describe('what a command touches', () => {
     ['git diff --stat', []],
     ['git diff --stat -p', ['read ./**']],
     ['git diff --name-only -S secret', ['read ./**']],
-    ['git diff HEAD:src/a.ts HEAD~1:src/a.ts', ['read src/a.ts', 'read src/a.ts']],
+    ['git show HEAD:src/a.ts HEAD~1:src/a.ts', ['read src/a.ts', 'read src/a.ts']],
     ['git log', []],
     ['git log -p', ['read ./**']],
     ['git log -Gx --oneline', ['read ./**']],
