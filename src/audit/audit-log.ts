@@ -1,23 +1,23 @@
 import { Emitter, type Disposable } from '../disposable.js';
 import { AxonError, messageOf } from '../errors.js';
 import { canonicalJson } from '../canonical.js';
-import { AnchorKeeper, type Anchor, type AnchorState } from './anchor.js';
-import { csvHeader, csvRow } from './csv.js';
-import { hasCode, namesIn, orMissing } from './durable-file.js';
+import { AnchorKeeper, type Anchor, type AnchorState } from './verify/anchor.js';
+import { csvHeader, csvRow } from './export/csv.js';
+import { hasCode, namesIn, orMissing } from './storage/durable-file.js';
 import type { AuditEvent, AuditWriter } from './event.js';
-import { foldJournals } from './fold.js';
-import { lockFolder, type FolderLock } from './folder-lock.js';
-import { Journal } from './journal.js';
-import { parseJournalFile, windowName } from './journal-name.js';
+import { foldJournals } from './segments/fold.js';
+import { lockFolder, type FolderLock } from './storage/folder-lock.js';
+import { Journal } from './journal/journal.js';
+import { parseJournalFile, windowName } from './journal/journal-name.js';
 import { keptEvent } from './kept-event.js';
-import { layoutOf, type Layout } from './layout.js';
-import { closeDeadJournals, mendJournal, setAside, type MendOptions } from './mend.js';
+import { layoutOf, type Layout } from './storage/layout.js';
+import { closeDeadJournals, mendJournal, setAside, type MendOptions } from './journal/mend.js';
 import type { OnProblem } from './problem.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
 import type { AuditRecord } from './record.js';
-import { scan, type ScanOptions } from './scan.js';
-import { sqliteLoader, type LoadSqlite } from './sqlite.js';
-import { verifyLog, type VerifyReport } from './verify.js';
+import { scan, type ScanOptions } from './segments/scan.js';
+import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
+import { verifyLog, type VerifyReport } from './verify/verify.js';
 
 export interface AuditLogOptions {
   /** Absolute path; made when needed. Only the audit log may write to it. */
@@ -45,7 +45,7 @@ interface Limits {
   readonly anchorDelay: number;
 }
 
-export type { VerifyReport } from './verify.js';
+export type { VerifyReport } from './verify/verify.js';
 
 const usual: Limits = { journalEvents: 5_000, segmentEvents: 20_000, journalsToFold: 16, anchorDelay: 2_000 };
 const pageLength = 100;

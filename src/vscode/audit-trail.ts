@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditEvent, AuditWriter } from '../audit/event.js';
-import type { lockFolder as LockFolder } from '../audit/folder-lock.js';
+import type { lockFolder as LockFolder } from '../audit/storage/folder-lock.js';
 import type { AuditProblem } from '../audit/problem.js';
 import { AxonError, messageOf } from '../errors.js';
 import type { Secrets } from './secrets.js';
@@ -57,7 +57,7 @@ export class AuditTrail implements AuditWriter {
   }
 
   async #open(): Promise<AuditLog> {
-    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }] = await Promise.all([import('../audit/audit-log.js'), import('../audit/audit-line.js'), import('../audit/folder-lock.js')]);
+    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }] = await Promise.all([import('../audit/audit-log.js'), import('../audit/audit-line.js'), import('../audit/storage/folder-lock.js')]);
     const log = await openAuditLog({
       folder: this.#folder,
       key: await this.#key(lockFolder),

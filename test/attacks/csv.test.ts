@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { csvField } from '../../src/audit/csv.js';
+import { csvField } from '../../src/audit/export/csv.js';
 import { loadCorpus } from './lib/corpus.js';
 import { Tally } from './lib/tally.js';
 

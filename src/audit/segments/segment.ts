@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
-import { writeAtomically } from './durable-file.js';
-import type { FolderLock } from './folder-lock.js';
-import type { AuditPosition, AuditQuery } from './query.js';
-import type { AuditRecord } from './record.js';
+import { writeAtomically } from '../storage/durable-file.js';
+import type { FolderLock } from '../storage/folder-lock.js';
+import type { AuditPosition, AuditQuery } from '../query.js';
+import type { AuditRecord } from '../record.js';
 import { parseSegmentFile, segmentFileName, segmentHash, type SegmentFile, type SegmentSpan } from './segment-name.js';
 
 /** The file isn't the one that was written. */

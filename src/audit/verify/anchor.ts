@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { canonicalJson } from '../canonical.js';
-import { messageOf } from '../errors.js';
-import { lockFolder, type FolderLock } from './folder-lock.js';
-import type { OnProblem } from './problem.js';
+import { canonicalJson } from '../../canonical.js';
+import { messageOf } from '../../errors.js';
+import { lockFolder, type FolderLock } from '../storage/folder-lock.js';
+import type { OnProblem } from '../problem.js';
 
 /**
  * A place outside the audit folder, safe from who can write files there (the editor's SecretStorage), that remembers how

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
-import { AxonError } from '../errors.js';
+import { AxonError } from '../../errors.js';
 import type { AnchorState, Head } from './anchor.js';
 import { ChainWalk, type ChainFault, type ChainFinding } from './chain-walk.js';
-import { namesIn, orMissing } from './durable-file.js';
-import { closedFile, parseJournalFile } from './journal-name.js';
-import type { Layout } from './layout.js';
-import { splitLines, type SplitLines } from './lines.js';
-import type { AuditRecord } from './record.js';
-import { Segment, SegmentCorrupt } from './segment.js';
-import { listSegments, parseSegmentFile, segmentsInForce, type SegmentFile } from './segment-name.js';
-import type { LoadSqlite } from './sqlite.js';
+import { namesIn, orMissing } from '../storage/durable-file.js';
+import { closedFile, parseJournalFile } from '../journal/journal-name.js';
+import type { Layout } from '../storage/layout.js';
+import { splitLines, type SplitLines } from '../storage/lines.js';
+import type { AuditRecord } from '../record.js';
+import { Segment, SegmentCorrupt } from '../segments/segment.js';
+import { listSegments, parseSegmentFile, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
+import type { LoadSqlite } from '../segments/sqlite.js';
 
 export interface VerifyFinding extends Omit<ChainFinding, 'fault'> {
   /**

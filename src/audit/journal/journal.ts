@@ -1,11 +1,11 @@
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { AxonError } from '../errors.js';
-import { hasCode, makeFolder, orMissing, syncFolder } from './durable-file.js';
+import { AxonError } from '../../errors.js';
+import { hasCode, makeFolder, orMissing, syncFolder } from '../storage/durable-file.js';
 import { closedFile, liveFile, newJournalName, type OwnJournals } from './journal-name.js';
-import type { KeptEvent } from './kept-event.js';
-import type { OnProblem } from './problem.js';
-import { firstLink, sealRecord, type AuditRecord } from './record.js';
+import type { KeptEvent } from '../kept-event.js';
+import type { OnProblem } from '../problem.js';
+import { firstLink, sealRecord, type AuditRecord } from '../record.js';
 
 export interface JournalOptions {
   /** The folder of the journals. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { codeOf } from '../errors.js';
+import { codeOf } from '../../errors.js';
 
 /**
  * A journal's name tells whose it is: `20261122T001500123Z-WINDOW-PID-HOST-RANDOM`. On disk it ends in `.live.jsonl`

@@ -3,7 +3,7 @@ import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode, makeFolder, orMissing } from './durable-file.js';
-import { processExists } from './journal-name.js';
+import { processExists } from '../journal/journal-name.js';
 import path from 'node:path';
 
 const heartbeatMilliseconds = 5_000;

@@ -1,5 +1,5 @@
-import { visible } from '../visible.js';
-import { recordId, type AuditRecord } from './record.js';
+import { visible } from '../../visible.js';
+import { recordId, type AuditRecord } from '../record.js';
 
 /** The original system's columns come first and keep their names, so that exports stay comparable. */
 const columns: readonly (readonly [name: string, value: (record: AuditRecord) => string | number | undefined])[] = [

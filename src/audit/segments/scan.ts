@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hasCode, namesIn, orMissing } from './durable-file.js';
-import { parseJournalFile } from './journal-name.js';
-import type { Layout } from './layout.js';
-import { splitLines } from './lines.js';
-import { comparePositions, matchesQuery, type AuditPosition, type AuditQuery } from './query.js';
-import { decodeLine, type AuditRecord } from './record.js';
+import { hasCode, namesIn, orMissing } from '../storage/durable-file.js';
+import { parseJournalFile } from '../journal/journal-name.js';
+import type { Layout } from '../storage/layout.js';
+import { splitLines } from '../storage/lines.js';
+import { comparePositions, matchesQuery, type AuditPosition, type AuditQuery } from '../query.js';
+import { decodeLine, type AuditRecord } from '../record.js';
 import { Segment, SegmentCorrupt } from './segment.js';
 import { listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf } from '../errors.js';
+import { codeOf } from '../../errors.js';
 
 /** True for a Node error of this code, for example `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {

@@ -1,10 +1,10 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import type { AnchorKeeper } from './anchor.js';
-import { namesIn, orMissing, syncFolder } from './durable-file.js';
-import { parseJournalFile } from './journal-name.js';
-import { closeDeadJournals, mendJournal, setAside, type ClosedJournal, type MendOptions } from './mend.js';
+import type { AnchorKeeper } from '../verify/anchor.js';
+import { namesIn, orMissing, syncFolder } from '../storage/durable-file.js';
+import { parseJournalFile } from '../journal/journal-name.js';
+import { closeDeadJournals, mendJournal, setAside, type ClosedJournal, type MendOptions } from '../journal/mend.js';
 import type { LoadSqlite } from './sqlite.js';
 import { Segment, SegmentCorrupt, writeSegment } from './segment.js';
 import { listSegments, segmentSize, segmentsInForce, type SegmentFile } from './segment-name.js';

@@ -1,5 +1,5 @@
 import type { Head } from './anchor.js';
-import { decodeLine, firstLink, type AuditRecord } from './record.js';
+import { decodeLine, firstLink, type AuditRecord } from '../record.js';
 
 export type ChainFault = 'changed' | 'inserted' | 'reordered' | 'doubled' | 'removed' | 'cut' | 'newer';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { namesIn, orMissing } from './durable-file.js';
+import { namesIn, orMissing } from '../storage/durable-file.js';
 import { stat } from 'node:fs/promises';
-import { keyedHash } from './record.js';
+import { keyedHash } from '../record.js';
 
 /** Which events a segment holds. Events get their position, counted from 1 without a gap, when they are folded. */
 export interface SegmentSpan {

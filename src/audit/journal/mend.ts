@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, namesIn, orMissing, syncFolder, writeAtomically } from './durable-file.js';
-import type { FolderLock } from './folder-lock.js';
+import { makeFolder, namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
+import type { FolderLock } from '../storage/folder-lock.js';
 import { closedFile, mayBeAlive, parseJournalFile, type OwnJournals } from './journal-name.js';
-import type { Layout } from './layout.js';
-import { splitLines } from './lines.js';
-import type { OnProblem } from './problem.js';
-import { decodeLine, type AuditRecord } from './record.js';
+import type { Layout } from '../storage/layout.js';
+import { splitLines } from '../storage/lines.js';
+import type { OnProblem } from '../problem.js';
+import { decodeLine, type AuditRecord } from '../record.js';
 
 export interface ClosedJournal {
   readonly name: string;
