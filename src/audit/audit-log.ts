@@ -9,20 +9,23 @@ import { foldJournals } from './segments/fold.js';
 import { lockFolder, type FolderLock } from './storage/folder-lock.js';
 import { Journal } from './journal/journal.js';
 import { parseJournalFile, windowName } from './journal/journal-name.js';
+import { FacetCounter, type AuditFacets } from './facets.js';
 import { keptEvent } from './kept-event.js';
-import { layoutOf, type Layout } from './storage/layout.js';
+import { layoutOf, logFolderOf, otherLogs, type Layout } from './storage/layout.js';
 import { closeDeadJournals, mendJournal, setAside, type MendOptions } from './journal/mend.js';
 import type { OnProblem } from './problem.js';
+import { Pace } from './pace.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
-import type { AuditRecord } from './record.js';
+import { recordId, type AuditRecord } from './record.js';
 import { scan, type ScanOptions } from './segments/scan.js';
 import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
+import { outcomeOf, TimelineCounter, type Timeline, type TimelineSpan } from './timeline.js';
 import { verifyLog, type VerifyReport } from './verify/verify.js';
 
 export interface AuditLogOptions {
-  /** Absolute path; made when needed. Only the audit log may write to it. */
+  /** Absolute path; made when needed. Only the audit log may write to it. Each key has a folder of its own in it. */
   readonly folder: string;
-  /** 32 random bytes, made once and kept in SecretStorage. Another key makes the whole log look forged. */
+  /** 32 random bytes, made once and kept in SecretStorage. */
   readonly key: Uint8Array;
   /** Tells this window's journals from those of the others. */
   readonly windowId: string;
@@ -77,7 +80,7 @@ export class AuditLog implements AuditWriter {
   constructor(options: AuditLogOptions) {
     this.#options = options;
     this.#limits = { ...usual, ...options.limits };
-    this.#layout = layoutOf(options.folder);
+    this.#layout = layoutOf(logFolderOf(options.folder, options.key));
     this.#window = windowName(options.windowId);
     this.#now = () => Math.trunc((options.now ?? Date.now)());
     this.#sqlite = sqliteLoader(options.locateWasm);
@@ -105,7 +108,8 @@ export class AuditLog implements AuditWriter {
   }
 
   /** A page of all windows' events, newest first; `limit` is 100 unless told, 1,000 at most. */
-  async page(query: AuditQuery & { readonly limit?: number; readonly before?: AuditPosition } = {}): Promise<AuditPage> {
+  async page(query: AuditQuery & { readonly limit?: number; readonly before?: AuditPosition } = {}, signal?: AbortSignal): Promise<AuditPage> {
+    const pace = new Pace(signal);
     const limit = Math.min(Math.max(1, query.limit ?? pageLength), longestPage);
     const records: AuditRecord[] = [];
     for await (const record of scan(this.#scanOptions(), query, 'newest', query.before)) {
@@ -115,8 +119,46 @@ export class AuditLog implements AuditWriter {
         return { records, ...(last && { next: { at: last.at, journal: last.journal, seq: last.seq } }) };
       }
       records.push(record);
+      if (pace.isDue) await pace.breathe();
     }
     return { records };
+  }
+
+  /** The event with this id (`recordId`); `undefined` when there is none. */
+  async record(id: string, signal?: AbortSignal): Promise<AuditRecord | undefined> {
+    const pace = new Pace(signal);
+    for await (const record of scan(this.#scanOptions(), {}, 'newest')) {
+      if (recordId(record) === id) return record;
+      if (pace.isDue) await pace.breathe();
+    }
+    return undefined;
+  }
+
+  /** Counts of the events that match, over time. */
+  async timeline(query: AuditQuery, span: TimelineSpan, signal?: AbortSignal): Promise<Timeline> {
+    const pace = new Pace(signal);
+    const found: AuditRecord[] = [];
+    for await (const record of scan(this.#scanOptions(), query, 'oldest')) {
+      found.push(record);
+      if (pace.isDue) await pace.breathe();
+    }
+    const from = span.from ?? query.from ?? found[0]?.at;
+    const to = span.to ?? query.to ?? (found.at(-1)?.at ?? -1) + 1;
+    if (from === undefined) return { buckets: [], total: { auto: 0, approved: 0, rejected: 0, denied: 0, failed: 0, events: 0 } };
+    const counter = new TimelineCounter(from, to, span.buckets);
+    for (const record of found) counter.add(record.at, outcomeOf(record));
+    return counter.end();
+  }
+
+  /** What there is to filter by, over the whole log. */
+  async facets(signal?: AbortSignal): Promise<AuditFacets> {
+    const pace = new Pace(signal);
+    const counter = new FacetCounter();
+    for await (const record of scan(this.#scanOptions(), {}, 'newest')) {
+      counter.addRecord(record);
+      if (pace.isDue) await pace.breathe();
+    }
+    return counter.end();
   }
 
   /** Chunks of a CSV file, oldest event first. Ends with `cancelled` when the signal is aborted. */
@@ -165,6 +207,11 @@ export class AuditLog implements AuditWriter {
     } catch (error) {
       this.#options.onProblem({ kind: 'fold', message: `Earlier audit journals can't be looked at: ${messageOf(error)}`, next: 'Look at the disk that holds the editor\'s data.' });
     }
+  }
+
+  /** Key ids of logs that lie beside this one and were written with another key, so that nothing in them can be checked here. */
+  others(): Promise<string[]> {
+    return otherLogs(this.#layout);
   }
 
   /** Resolves when all that was handed in is durable or refused, and the journal is closed. Twice is harmless. */

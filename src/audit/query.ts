@@ -8,6 +8,7 @@ export interface AuditQuery {
   readonly tool?: string;
   readonly types?: readonly AuditEventType[];
   readonly decision?: string;
+  readonly rule?: string;
   /** Anywhere in what the event says; case doesn't matter. */
   readonly text?: string;
   /** Milliseconds since the epoch, inclusive. */
@@ -33,12 +34,13 @@ export function comparePositions(a: AuditPosition, b: AuditPosition): number {
 }
 
 export function matchesQuery(record: AuditRecord, query: AuditQuery): boolean {
-  const { sessionId, agent, tool, types, decision, text, from, to } = query;
+  const { sessionId, agent, tool, types, decision, rule, text, from, to } = query;
   if (sessionId !== undefined && record.sessionId !== sessionId) return false;
   if (agent !== undefined && record.agent !== agent) return false;
   if (tool !== undefined && record.tool !== tool) return false;
   if (types !== undefined && !types.includes(record.type)) return false;
   if (decision !== undefined && record.decision !== decision) return false;
+  if (rule !== undefined && record.rule !== rule) return false;
   if (from !== undefined && record.at < from) return false;
   if (to !== undefined && record.at >= to) return false;
   return text === undefined || mentions(record, text.toLowerCase());
