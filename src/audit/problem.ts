@@ -9,6 +9,8 @@ export interface AuditProblem {
     | 'disturbed'
     /** Written by a newer version: left alone. */
     | 'newer'
+    /** Beside this log lies one that was written with another key. */
+    | 'other-log'
     | 'anchor'
     | 'fold';
   readonly message: string;

@@ -32,7 +32,7 @@ export type DecodedLine =
   | { readonly state: 'bad' };
 
 /** A keyed hash; `purpose` keeps a hash made for one thing from being passed off as another. */
-export function keyedHash(key: Uint8Array, purpose: 'line' | 'journal' | 'segment', ...parts: readonly (string | Uint8Array)[]): string {
+export function keyedHash(key: Uint8Array, purpose: 'line' | 'journal' | 'segment' | 'key-id', ...parts: readonly (string | Uint8Array)[]): string {
   const hmac = createHmac('sha256', key).update(`axon-audit-${purpose}\n`);
   for (const part of parts) hmac.update(part);
   return hmac.digest('hex');

@@ -8,6 +8,8 @@ import type { AuditProblem } from '../audit/problem.js';
 import { AxonError, messageOf } from '../errors.js';
 import type { Secrets } from './secrets.js';
 
+const toldLogs = 'axon.auditLogsTold';
+
 /**
  * This window's audit log: opened when first written to or looked at, shown live in the output channel. When it can't be
  * opened, every append fails, so nothing runs; the next append tries again.
@@ -16,6 +18,7 @@ export class AuditTrail implements AuditWriter {
   readonly channel = vscode.window.createOutputChannel('Axon Audit', 'log');
   readonly #folder: string;
   readonly #wasm: string;
+  readonly #state: vscode.Memento;
   #opening: Promise<AuditLog> | undefined;
   #disposed = false;
 
@@ -23,6 +26,7 @@ export class AuditTrail implements AuditWriter {
     context: vscode.ExtensionContext,
     private readonly secrets: Secrets,
   ) {
+    this.#state = context.globalState;
     this.#folder = path.join(context.globalStorageUri.fsPath, 'audit');
     this.#wasm = path.join(context.extensionPath, 'dist', 'vendor', 'sql-wasm.wasm');
   }
@@ -57,18 +61,22 @@ export class AuditTrail implements AuditWriter {
   }
 
   async #open(): Promise<AuditLog> {
-    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }] = await Promise.all([import('../audit/audit-log.js'), import('../audit/audit-line.js'), import('../audit/storage/folder-lock.js')]);
+    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }, { keyIdOf }] = await Promise.all([
+      import('../audit/audit-log.js'), import('../audit/audit-line.js'), import('../audit/storage/folder-lock.js'), import('../audit/storage/layout.js'),
+    ]);
+    const key = await this.#key(lockFolder);
     const log = await openAuditLog({
       folder: this.#folder,
-      key: await this.#key(lockFolder),
+      key,
       windowId: randomBytes(6).toString('hex'),
       locateWasm: () => this.#wasm,
       secrets: () => this.secrets.known(),
-      anchor: this.secrets.auditAnchor,
+      anchor: this.secrets.auditAnchor(keyIdOf(key)),
       onProblem: (problem) => this.#tell(problem),
     });
     this.channel.appendLine('# Live view of what happens in this window. “Axon: Export Audit Log as CSV” has everything.');
     log.onAppended((record) => this.channel.appendLine(formatAuditLine(record)));
+    void this.#tellOfOthers(log);
     return log;
   }
 
@@ -79,6 +87,23 @@ export class AuditTrail implements AuditWriter {
       return await this.secrets.auditKey();
     } finally {
       await lock?.release();
+    }
+  }
+
+  /** Once for each: where a profile is used from two browsers, the other's log is there to stay. */
+  async #tellOfOthers(log: AuditLog): Promise<void> {
+    try {
+      const told = this.#state.get<readonly string[]>(toldLogs, []);
+      const news = (await log.others()).filter((each) => !told.includes(each));
+      if (news.length === 0) return;
+      await this.#state.update(toldLogs, [...told, ...news]);
+      this.#tell({
+        kind: 'other-log',
+        message: `Beside this audit log lies another that was written with another key (${news.join(', ')}): from another browser, or from before the editor's secrets were lost. It is left as it is and can't be checked here.`,
+        next: 'Check it where its key is.',
+      });
+    } catch (error) {
+      this.channel.appendLine(`# Whether other audit logs lie beside this one can't be told: ${messageOf(error)}`);
     }
   }
 

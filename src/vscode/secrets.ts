@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
+import type { Anchor } from '../audit/verify/anchor.js';
 
 /** Everything secret lives in the editor's SecretStorage and nowhere else. */
 export class Secrets {
@@ -27,16 +28,21 @@ export class Secrets {
   /** 32 bytes that key the audit log's hash chain; made once. The caller keeps other windows from making one too. */
   async auditKey(): Promise<Buffer> {
     const held = await this.storage.get('axon.auditKey');
-    if (held) return Buffer.from(held, 'base64');
-    const key = randomBytes(32);
-    await this.storage.store('axon.auditKey', key.toString('base64'));
+    const key = held ? Buffer.from(held, 'base64') : randomBytes(32);
+    if (!held) await this.storage.store('axon.auditKey', key.toString('base64'));
+    this.#known.set('axon.auditKey', key.toString('base64'));
+    this.#known.set('axon.auditKey in hex', key.toString('hex'));
     return key;
   }
 
-  readonly auditAnchor = {
-    load: async (): Promise<string | undefined> => this.storage.get('axon.auditAnchor'),
-    save: async (value: string): Promise<void> => this.storage.store('axon.auditAnchor', value),
-  };
+  /** One for each key: what is remembered of another key's log says nothing about this one's. */
+  auditAnchor(keyId: string): Anchor {
+    const name = `axon.auditAnchor.${keyId}`;
+    return {
+      load: async () => this.storage.get(name),
+      save: async (value) => this.storage.store(name, value),
+    };
+  }
 
   known(): readonly string[] {
     return [...this.#known.values()];

@@ -5,6 +5,7 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { before, describe, it } from 'mocha';
+import { logFolderOf } from '../../src/audit/storage/layout.js';
 import { answerNext, auditOf, axon, freshSession, say } from './lib/axon.js';
 import { axonFolders } from './lib/scripted-model.js';
 
@@ -13,20 +14,23 @@ const hostHash = createHash('sha256').update(os.hostname()).digest('hex').slice(
 const damaged = `20260101T000000000Z-lostwindow-4194999-${hostHash}-0badc0de`;
 const garbage = '{"v":1,"type":"tool_executed","hash":"forged"}\nnot a line of ours\n';
 
-const journalFolder = async (): Promise<string> => path.join((await axonFolders()).globalStorage, 'audit', 'journals');
+const folderOf = async (name: 'journals' | 'aside'): Promise<string> => {
+  const { secrets } = await axon();
+  return path.join(logFolderOf(path.join((await axonFolders()).globalStorage, 'audit'), await secrets.auditKey()), name);
+};
 
 /** This window's journal, and what is in it. */
 async function liveJournal(): Promise<{ readonly file: string; readonly text: string }> {
-  const folder = await journalFolder();
+  const folder = await folderOf('journals');
   const name = (await readdir(folder)).find((each) => each.endsWith('.live.jsonl'));
   assert.ok(name);
   const file = path.join(folder, name);
   return { file, text: await readFile(file, 'utf8') };
 }
 
-// For the whole run, before Axon opens its log: what an earlier window left is broken.
+// For the whole run: what an earlier window left is broken.
 before(async () => {
-  const folder = await journalFolder();
+  const folder = await folderOf('journals');
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, `${damaged}.live.jsonl`), garbage);
 });
@@ -52,8 +56,8 @@ describe('the audit log on disk', () => {
   });
 
   it('keeps a damaged journal of an earlier window aside, byte for byte, and goes on', async () => {
-    await (await axon()).audit.log();
-    const aside = path.join((await axonFolders()).globalStorage, 'audit', 'aside');
+    await (await (await axon()).audit.log()).recover();
+    const aside = await folderOf('aside');
     const kept = (await readdir(aside)).filter((each) => each.startsWith(damaged));
     assert.equal(kept.length, 1);
     assert.equal(await readFile(path.join(aside, kept[0] ?? ''), 'utf8'), garbage);

@@ -18,9 +18,11 @@ export async function orMissing<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Makes a folder that only its owner can look into. */
+/** Makes a folder, with those above it, that only its owner can look into. Its name is durable when this resolves. */
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = path.resolve(folder); made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
 }
 
 /** Names in a folder in sorted order; a missing folder is an empty one. */

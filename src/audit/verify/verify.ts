@@ -6,7 +6,7 @@ import type { AnchorState, Head } from './anchor.js';
 import { ChainWalk, type ChainFault, type ChainFinding } from './chain-walk.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { closedFile, parseJournalFile } from '../journal/journal-name.js';
-import type { Layout } from '../storage/layout.js';
+import { otherLogs, type Layout } from '../storage/layout.js';
 import { splitLines, type SplitLines } from '../storage/lines.js';
 import type { AuditRecord } from '../record.js';
 import { Segment, SegmentCorrupt } from '../segments/segment.js';
@@ -38,6 +38,8 @@ export interface VerifyReport {
   readonly more: number;
   /** Unfinished lines that crashes left behind, kept aside: no fault. */
   readonly tornKept: number;
+  /** Key ids of logs beside this one that this key can't check. */
+  readonly otherLogs: readonly string[];
 }
 
 export interface VerifyOptions {
@@ -95,7 +97,7 @@ class Verification {
     }
     const tornKept = await this.#others();
     const { length } = this.#findings;
-    return { ok: length === 0, events: this.#events, segments: inForce.length, journals, findings: this.#findings, more: this.#more, tornKept };
+    return { ok: length === 0, events: this.#events, segments: inForce.length, journals, findings: this.#findings, more: this.#more, tornKept, otherLogs: await otherLogs(layout) };
   }
 
   async #segments(segments: readonly SegmentFile[]): Promise<void> {

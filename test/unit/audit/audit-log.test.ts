@@ -309,12 +309,11 @@ test('the folder may be moved as a whole and still verifies', async () => {
   const log = await logs.open();
   await log.append(event(1));
   await log.dispose();
-  renameSync(logs.path('journals'), logs.path('elsewhere'));
-  mkdirSync(logs.path('copy'));
-  renameSync(logs.path('elsewhere'), logs.path('copy', 'journals'));
-  const copy = await logs.open({ folder: logs.path('copy') });
+  const folder = path.join(logs.folder, 'copy');
+  mkdirSync(folder);
+  renameSync(logs.path(), path.join(folder, path.basename(logs.path())));
+  const copy = await logs.open({ folder });
   expect(await copy.verify()).toMatchObject({ ok: true, events: 1 });
-  expect(path.basename(logs.path('copy'))).toBe('copy');
 });
 
 test('a forged segment that claims to hold everything hides no event and moves no position', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AuditPage } from '../../../src/audit/query.js';
@@ -18,12 +19,12 @@ beforeEach(() => {
 afterEach(() => logs.dispose());
 
 const start = (windowId: string, count?: number): WindowProcess =>
-  new WindowProcess([process.execPath, child], { folder: logs.path('audit'), windowId, anchorFile: logs.path('anchor'), ...(count !== undefined && { count }) });
+  new WindowProcess([process.execPath, child], { folder: path.join(logs.folder, 'audit'), windowId, anchorFile: path.join(logs.folder, 'anchor'), ...(count !== undefined && { count }) });
 
 /** Opens the log as the next window does, with what the anchor file remembers. */
 async function reopen(): Promise<AuditLog> {
-  logs.anchor.value = readFileSync(logs.path('anchor'), 'utf8');
-  return logs.open({ folder: logs.path('audit'), windowId: 'reader' });
+  logs.anchor.value = readFileSync(path.join(logs.folder, 'anchor'), 'utf8');
+  return logs.open({ folder: path.join(logs.folder, 'audit'), windowId: 'reader' });
 }
 
 async function allCallIds(log: AuditLog): Promise<string[]> {
@@ -75,7 +76,7 @@ test('processes that append and fold at once lose nothing', { timeout: 120_000 }
 test.runIf(process.platform === 'linux')('[P5] when the disk takes no more, events are refused and nothing of them stands in the log', { timeout: 60_000 }, async () => {
   // A limit on the size of files stands in for a full disk: the write fails halfway, as it does there.
   const limited = ['/bin/bash', '-c', `trap '' XFSZ; ulimit -f 2; exec "${process.execPath}" "${child}" "$@"`, 'limited'];
-  const window = new WindowProcess(limited, { folder: logs.path('audit'), windowId: 'full', anchorFile: logs.path('anchor'), count: 30 });
+  const window = new WindowProcess(limited, { folder: path.join(logs.folder, 'audit'), windowId: 'full', anchorFile: path.join(logs.folder, 'anchor'), count: 30 });
   await window.ended;
   expect(window.refused.length).toBeGreaterThan(0);
   expect(window.refused.filter((each) => !each.endsWith(' audit-unavailable'))).toEqual([]);
