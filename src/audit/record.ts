@@ -5,8 +5,10 @@ import type { AuditEvent } from './event.js';
 /** One line of the audit log: an event, redacted and cut, with its place in the chain. */
 export interface AuditRecord extends AuditEvent {
   readonly v: 1;
-  /** Milliseconds since the epoch, as the machine's clock said. It may go back; `seq` never does. */
+  /** Milliseconds since the epoch. It never goes back within a journal: where the clock did, it is that of the line before. */
   readonly at: number;
+  /** What the clock said; there only when it had gone back. */
+  readonly clock?: number;
   readonly window: string;
   readonly journal: string;
   /** Counts from 1 in each journal, without a gap. */
@@ -32,7 +34,7 @@ export type DecodedLine =
   | { readonly state: 'bad' };
 
 /** A keyed hash; `purpose` keeps a hash made for one thing from being passed off as another. */
-export function keyedHash(key: Uint8Array, purpose: 'line' | 'journal' | 'segment' | 'key-id', ...parts: readonly (string | Uint8Array)[]): string {
+export function keyedHash(key: Uint8Array, purpose: 'line' | 'journal' | 'segment' | 'key-id' | 'cursor', ...parts: readonly (string | Uint8Array)[]): string {
   const hmac = createHmac('sha256', key).update(`axon-audit-${purpose}\n`);
   for (const part of parts) hmac.update(part);
   return hmac.digest('hex');
