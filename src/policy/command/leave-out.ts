@@ -38,7 +38,8 @@ export function leftOut(way: string): string {
 const ways: Readonly<Record<string, (call: Call) => Completed | Refusal>> = {
   rg: (call) => withFlags(call, namesFor(call).rg),
   grep: (call) => withFlags(call, namesFor(call).grep),
-  diff: (call) => withFlags(call, namesFor(call).diff),
+  // In a folder a link may bear a harmless name and lead to a secret, or out of the workspace.
+  diff: (call) => withFlags(call, call.oneFile ? namesFor(call).diff : [...namesFor(call).diff, '--no-dereference']),
   git: withPathspecs,
   // Without them, commits that changed nothing else would be missing from the history.
   'git-history': (call) =>
