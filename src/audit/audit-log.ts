@@ -11,6 +11,7 @@ import { Journal } from './journal/journal.js';
 import { parseJournalFile, windowName } from './journal/journal-name.js';
 import { FacetCounter, type AuditFacets } from './facets.js';
 import { keptEvent } from './kept-event.js';
+import type { LogFiles } from './log-files.js';
 import { layoutOf, logFolderOf, otherLogs, type Layout } from './storage/layout.js';
 import { closeDeadJournals, mendJournal, setAside, type MendOptions } from './journal/mend.js';
 import type { OnProblem } from './problem.js';
@@ -96,6 +97,11 @@ export class AuditLog implements AuditWriter {
       onWritten: (records) => this.#written(records),
       onClosed: () => void this.#foldWhenMany(),
     });
+  }
+
+  /** For those who read the log beside it. */
+  get files(): LogFiles {
+    return { layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite };
   }
 
   async append(event: AuditEvent): Promise<void> {
