@@ -1,7 +1,8 @@
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { AxonError } from '../../errors.js';
-import { hasCode, makeFolder, orMissing, syncFolder } from '../storage/durable-file.js';
+import { hasCode } from '../storage/durable-file.js';
+import { JournalDisturbed, JournalFile } from './journal-file.js';
 import { closedFile, liveFile, newJournalName, type OwnJournals } from './journal-name.js';
 import type { KeptEvent } from '../kept-event.js';
 import type { OnProblem } from '../problem.js';
@@ -29,19 +30,18 @@ interface Waiting {
   readonly reject: (error: AxonError) => void;
 }
 
+/** The last durable line is known by its number, hash and time. */
 interface OpenJournal {
   readonly name: string;
-  readonly file: string;
-  readonly handle: FileHandle;
-  readonly inode: number;
-  /** Bytes that are durable: where the next line starts. */
-  size: number;
+  readonly file: JournalFile;
   seq: number;
   head: string;
+  at: number;
 }
 
-/** Bounds the memory of one write, and how long the first of a batch waits for the last. */
+/** Bounds the memory of one write, how long it keeps the thread, and how long the first of a batch waits for the last. */
 const batchEvents = 256;
+const batchCharacters = 256 * 1024;
 const maxBytes = 4 * 1024 * 1024;
 
 /**
@@ -105,7 +105,7 @@ export class Journal implements OwnJournals {
   async #drain(): Promise<void> {
     this.#scheduled = false;
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, batchEvents);
+      const batch = this.#waiting.splice(0, fitting(this.#waiting));
       try {
         const records = await this.#write(batch.map((each) => each.event));
         this.options.onWritten(records);
@@ -118,83 +118,60 @@ export class Journal implements OwnJournals {
   }
 
   async #write(events: readonly KeptEvent[], attempt = 1): Promise<AuditRecord[]> {
-    const full = this.#open && (this.#open.seq >= this.options.maxEvents || this.#open.size >= maxBytes);
+    const full = this.#open && (this.#open.seq >= this.options.maxEvents || this.#open.file.size >= maxBytes);
     if (full) await this.#close();
     const journal = (this.#open ??= await this.#begin());
+    const { records, lines } = this.#seal(journal, events);
+    try {
+      await journal.file.append(Buffer.from(lines));
+    } catch (error) {
+      if (!journal.file.usable) this.#abandon(journal);
+      if (!(error instanceof JournalDisturbed)) throw error;
+      this.options.onProblem({
+        kind: 'disturbed',
+        message: 'The audit journal of this window was moved, cut or added to by something else. It goes on in a new file.',
+        next: 'Find out what changes files in the audit folder, then run "Axon: Verify Audit Log".',
+        file: journal.file.file,
+      });
+      if (attempt >= 3) throw error;
+      return this.#write(events, attempt + 1);
+    }
+    const last = records.at(-1);
+    if (last) Object.assign(journal, { seq: last.seq, head: last.hash, at: last.at });
+    return records;
+  }
+
+  /** The chain goes on from the last durable line. Time doesn't go back in it, so that a journal is in order of time. */
+  #seal(journal: OpenJournal, events: readonly KeptEvent[]): { readonly records: AuditRecord[]; readonly lines: string } {
     const records: AuditRecord[] = [];
     let lines = '';
-    let head = journal.head;
+    let { head, at, seq } = journal;
     for (const event of events) {
-      const place = { v: 1, at: this.options.now(), window: this.options.window, journal: journal.name, seq: journal.seq + records.length + 1, prev: head } as const;
+      const clock = this.options.now();
+      at = Math.max(at, clock);
+      seq += 1;
+      const place = { v: 1, at, ...(at !== clock && { clock }), window: this.options.window, journal: journal.name, seq, prev: head } as const;
       const { record, line } = sealRecord(this.options.key, { ...event, ...place });
       records.push(record);
       lines += `${line}\n`;
       head = record.hash;
     }
-    const bytes = Buffer.from(lines);
-    try {
-      await journal.handle.appendFile(bytes);
-    } catch (error) {
-      await this.#takeBack(journal);
-      throw error;
-    }
-    try {
-      await journal.handle.datasync();
-    } catch (error) {
-      // After a failed fdatasync nobody knows which pages are on disk: this file is not written to again.
-      this.#abandon(journal);
-      throw error;
-    }
-    const found = await orMissing(stat(journal.file));
-    if (found?.ino === journal.inode && found.size === journal.size + bytes.length) {
-      journal.size += bytes.length;
-      journal.seq += records.length;
-      journal.head = head;
-      return records;
-    }
-    this.#abandon(journal);
-    this.options.onProblem({
-      kind: 'disturbed',
-      message: 'The audit journal of this window was moved, cut or added to by something else. It goes on in a new file.',
-      next: 'Find out what changes files in the audit folder, then run "Axon: Verify Audit Log".',
-      file: journal.file,
-    });
-    if (attempt >= 3) throw new Error('the journal is moved or changed as fast as it is written');
-    return this.#write(events, attempt + 1);
+    return { records, lines };
   }
 
   async #begin(): Promise<OpenJournal> {
     const { folder, window, now, key } = this.options;
-    await makeFolder(folder);
     // A later journal has a later name, so that events of the same millisecond keep their order.
     this.#lastStamp = Math.max(now(), this.#lastStamp + 1);
     const name = newJournalName(window, this.#lastStamp);
-    const file = path.join(folder, liveFile(name));
-    const handle = await open(file, 'ax', 0o600);
-    try {
-      await syncFolder(folder);
-      return { name, file, handle, inode: (await handle.stat()).ino, size: 0, seq: 0, head: firstLink(key, name) };
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  }
-
-  /** Cuts off what a failed write left behind, so that a rejected event doesn't stand in the log. */
-  async #takeBack(journal: OpenJournal): Promise<void> {
-    try {
-      await journal.handle.truncate(journal.size);
-      await journal.handle.datasync();
-    } catch {
-      // The torn end is put aside when the file is folded.
-      this.#abandon(journal);
-    }
+    const file = await JournalFile.create(path.join(folder, liveFile(name)));
+    return { name, file, seq: 0, head: firstLink(key, name), at: 0 };
   }
 
   #abandon(journal: OpenJournal): void {
     if (this.#open === journal) this.#open = undefined;
     this.#abandoned.add(journal.name);
-    journal.handle.close().catch(() => undefined);
+    journal.file.close().catch(() => undefined);
   }
 
   async #close(): Promise<void> {
@@ -202,17 +179,29 @@ export class Journal implements OwnJournals {
     if (!journal) return;
     this.#open = undefined;
     try {
-      await journal.handle.close();
-      await rename(journal.file, path.join(this.options.folder, closedFile(journal.name)));
+      await journal.file.close();
+      await rename(journal.file.file, path.join(this.options.folder, closedFile(journal.name)));
       this.options.onClosed();
     } catch (error) {
       // Every line is durable already; a file that keeps its live name is closed by whoever folds next.
       this.#abandoned.add(journal.name);
       if (hasCode(error, 'ENOENT')) {
-        this.options.onProblem({ kind: 'disturbed', message: 'The audit journal of this window is gone from its folder.', next: 'Run "Axon: Verify Audit Log".', file: journal.file });
+        this.options.onProblem({ kind: 'disturbed', message: 'The audit journal of this window is gone from its folder.', next: 'Run "Axon: Verify Audit Log".', file: journal.file.file });
       }
     }
   }
+}
+
+/** How many of those that wait are written together. */
+function fitting(waiting: readonly Waiting[]): number {
+  let characters = 0;
+  let count = 0;
+  for (const { event } of waiting.slice(0, batchEvents)) {
+    characters += (event.arguments?.length ?? 0) + (event.result?.length ?? 0);
+    if (count > 0 && characters > batchCharacters) break;
+    count += 1;
+  }
+  return count;
 }
 
 function unavailable(error: unknown): AxonError {
