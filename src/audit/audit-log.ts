@@ -21,7 +21,8 @@ import { recordId, type AuditRecord } from './record.js';
 import { scan, type ScanOptions } from './segments/scan.js';
 import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
 import { outcomeOf, TimelineCounter, type Timeline, type TimelineSpan } from './timeline.js';
-import { verifyLog, type VerifyReport } from './verify/verify.js';
+import type { VerifyProgress, VerifyReport } from './verify/report.js';
+import { verifyLog } from './verify/verify.js';
 
 export interface AuditLogOptions {
   /** Absolute path; made when needed. Only the audit log may write to it. Each key has a folder of its own in it. */
@@ -49,7 +50,7 @@ interface Limits {
   readonly anchorDelay: number;
 }
 
-export type { VerifyReport } from './verify/verify.js';
+export type { VerifyReport } from './verify/report.js';
 
 const usual: Limits = { journalEvents: 5_000, segmentEvents: 20_000, journalsToFold: 16, anchorDelay: 2_000 };
 const pageLength = 100;
@@ -181,11 +182,11 @@ export class AuditLog implements AuditWriter {
    * Checks every byte of every window's events. Nothing folds meanwhile; appending goes on. Rejects with `unavailable`
    * when another window keeps the folder locked for a minute, and with `cancelled`.
    */
-  async verify(signal?: AbortSignal): Promise<VerifyReport> {
+  async verify(signal?: AbortSignal, onProgress?: (progress: VerifyProgress) => void): Promise<VerifyReport> {
     const lock = await this.#lockToRead(signal);
     try {
       const anchor = withHead(await this.#anchor.load(), this.#journal.head);
-      return await verifyLog({ layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite, anchor, ...(signal && { signal }) });
+      return await verifyLog({ layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite, anchor, ...(signal && { signal }), ...(onProgress && { onProgress }) });
     } finally {
       await lock?.release();
     }
@@ -203,9 +204,9 @@ export class AuditLog implements AuditWriter {
   /** Closes and mends journals of dead windows. What fails is reported: a log that can't be read can still be written. */
   async recover(): Promise<void> {
     try {
-      const names = await namesIn(this.#layout.journals);
-      if (names.length === 0) return;
       const work = async (options: MendOptions): Promise<void> => {
+        const [journals, segments] = await Promise.all([namesIn(this.#layout.journals), namesIn(this.#layout.segments)]);
+        await this.#anchor.begin(journals.length === 0 && segments.length === 0);
         for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
       };
       await this.#locked(1_000, work);
@@ -316,5 +317,5 @@ function withHead(state: AnchorState, head: { readonly journal: string; readonly
   if (!head) return state;
   const known = state.journals.get(head.journal);
   if (known && known.seq >= head.seq) return state;
-  return { folded: state.folded, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
+  return { ...state, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
 }

@@ -23,9 +23,17 @@ export interface AnchorState {
   readonly folded: number;
   /** The last line known of each journal that isn't folded yet. */
   readonly journals: ReadonlyMap<string, Head>;
+  /** False: nothing is remembered, so events cut off the end can't be noticed. */
+  readonly known: boolean;
+  /**
+   * When the memory began (milliseconds since the epoch), where that was after the log did: what was cut off the end
+   * before that can't be noticed.
+   */
+  readonly since?: number;
 }
 
-const empty: AnchorState = { folded: 0, journals: new Map() };
+/** Nothing is remembered: of a copy of the folder, or where the memory was lost. */
+export const noAnchor: AnchorState = { folded: 0, journals: new Map(), known: false };
 
 /** Reads and writes the anchor for one window. What is remembered only ever grows, until a journal is folded. */
 export class AnchorKeeper {
@@ -40,6 +48,14 @@ export class AnchorKeeper {
     return joined(await this.#stored(), { folded: 0, journals: this.#waiting });
   }
 
+  /**
+   * Called under the lock before the first event of a window. The memory of a new log begins with it; where there are
+   * events already and nothing remembers them, it is remembered from when on they are.
+   */
+  begin(isNew: boolean): Promise<void> {
+    return this.save({ begin: { isNew } });
+  }
+
   /** Remembers a journal's new end; saved a moment later. */
   note(journal: string, head: Head): void {
     this.#waiting.set(journal, head);
@@ -47,13 +63,15 @@ export class AnchorKeeper {
   }
 
   /** Saves now, under a lock that the caller holds. `folded` are journals that a segment holds now. */
-  async save(change: { readonly folded?: number; readonly gone?: readonly string[] } = {}): Promise<void> {
+  async save(change: { readonly folded?: number; readonly gone?: readonly string[]; readonly begin?: { readonly isNew: boolean } } = {}): Promise<void> {
     try {
       const news = new Map(this.#waiting);
       const state = joined(await this.#stored(), { folded: change.folded ?? 0, journals: news });
+      if (change.begin && state.known) return;
       const journals = new Map(state.journals);
       for (const name of change.gone ?? []) journals.delete(name);
-      await this.options.anchor.save(canonicalJson({ folded: state.folded, journals: Object.fromEntries(journals), v: 1 }));
+      const late = !state.known && !change.begin?.isNew;
+      await this.options.anchor.save(anchorText({ ...state, journals, ...(late && { since: Date.now() }) }));
       // What came in meanwhile still waits.
       for (const [name, head] of news) if (this.#waiting.get(name) === head) this.#waiting.delete(name);
     } catch (error) {
@@ -89,21 +107,27 @@ export class AnchorKeeper {
 
   async #stored(): Promise<AnchorState> {
     const text = await this.options.anchor.load();
-    if (text === undefined) return empty;
+    if (text === undefined) return noAnchor;
     const state = parseAnchor(text);
     if (state) return state;
     this.options.onProblem({ kind: 'anchor', message: 'What was remembered of the audit log\'s end can\'t be read.', next: 'Run "Axon: Verify Audit Log"; a cut end can\'t be found this time.' });
-    return empty;
+    return noAnchor;
   }
 }
 
-function joined(a: AnchorState, b: AnchorState): AnchorState {
-  const journals = new Map(a.journals);
-  for (const [name, head] of b.journals) if (head.seq >= (journals.get(name)?.seq ?? 0)) journals.set(name, head);
-  return { folded: Math.max(a.folded, b.folded), journals };
+/** What is stored, and news. */
+function joined(stored: AnchorState, news: Pick<AnchorState, 'folded' | 'journals'>): AnchorState {
+  const journals = new Map(stored.journals);
+  for (const [name, head] of news.journals) if (head.seq >= (journals.get(name)?.seq ?? 0)) journals.set(name, head);
+  return { ...stored, folded: Math.max(stored.folded, news.folded), journals };
 }
 
-function parseAnchor(text: string): AnchorState | undefined {
+/** One line; `parseAnchor` reads it. */
+export function anchorText({ folded, journals, since }: AnchorState): string {
+  return canonicalJson({ folded, journals: Object.fromEntries(journals), since, v: 1 });
+}
+
+export function parseAnchor(text: string): AnchorState | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -112,12 +136,14 @@ function parseAnchor(text: string): AnchorState | undefined {
   }
   if (typeof value !== 'object' || value === null || !('folded' in value) || !('journals' in value)) return undefined;
   const { folded, journals } = value;
+  const since = 'since' in value ? value.since : undefined;
   if (typeof folded !== 'number' || typeof journals !== 'object' || journals === null) return undefined;
+  if (since !== undefined && typeof since !== 'number') return undefined;
   const heads = new Map<string, Head>();
   for (const [name, head] of Object.entries(journals as Record<string, unknown>)) {
     if (typeof head !== 'object' || head === null || !('seq' in head) || !('hash' in head)) return undefined;
     if (typeof head.seq !== 'number' || typeof head.hash !== 'string') return undefined;
     heads.set(name, { seq: head.seq, hash: head.hash });
   }
-  return { folded, journals: heads };
+  return { folded, journals: heads, known: true, ...(since !== undefined && { since }) };
 }

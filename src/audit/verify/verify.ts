@@ -1,46 +1,21 @@
-import { readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
-import { AxonError } from '../../errors.js';
-import type { AnchorState, Head } from './anchor.js';
-import { ChainWalk, type ChainFault, type ChainFinding } from './chain-walk.js';
-import { namesIn, orMissing } from '../storage/durable-file.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import { closedFile, parseJournalFile } from '../journal/journal-name.js';
-import { otherLogs, type Layout } from '../storage/layout.js';
-import { splitLines, type SplitLines } from '../storage/lines.js';
+import { Pace } from '../pace.js';
 import type { AuditRecord } from '../record.js';
-import { Segment, SegmentCorrupt } from '../segments/segment.js';
+import { tombstoneOf, type Tombstone } from '../retention/tombstone.js';
 import { listSegments, parseSegmentFile, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
-
-export interface VerifyFinding extends Omit<ChainFinding, 'fault'> {
-  /**
-   * `torn`: the end of a journal is unfinished. `foreign`: a file that isn't ours. `set-aside`: found broken before and
-   * kept. The others are about events.
-   */
-  readonly fault: ChainFault | 'torn' | 'foreign' | 'set-aside';
-  /** Relative to the audit folder. */
-  readonly file: string;
-  /** One sentence for a person. */
-  readonly message: string;
-}
-
-export interface VerifyReport {
-  /** True when every byte is as it was written, as far back as the anchor reaches. */
-  readonly ok: boolean;
-  /** Authentic events. */
-  readonly events: number;
-  readonly segments: number;
-  readonly journals: number;
-  /** At most 1,000. */
-  readonly findings: readonly VerifyFinding[];
-  /** How many more there were. */
-  readonly more: number;
-  /** Unfinished lines that crashes left behind, kept aside: no fault. */
-  readonly tornKept: number;
-  /** Key ids of logs beside this one that this key can't check. */
-  readonly otherLogs: readonly string[];
-}
+import { namesIn, orMissing } from '../storage/durable-file.js';
+import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
+import type { AnchorState } from './anchor.js';
+import { ChainWalk } from './chain-walk.js';
+import { findingOf, inWords, type Fault, type Place, type VerifyFinding } from './finding.js';
+import { LineReader } from './line-reader.js';
+import { openPlain } from './plain-file.js';
+import type { VerifyProgress, VerifyReport } from './report.js';
+import { openSegmentLines, type SegmentLines } from './segment-lines.js';
 
 export interface VerifyOptions {
   readonly layout: Layout;
@@ -49,26 +24,16 @@ export interface VerifyOptions {
   /** What is remembered outside the folder, and the newest line that this window wrote itself. */
   readonly anchor: AnchorState;
   readonly signal?: AbortSignal;
+  /** Told a few times a second at most. Must not throw. */
+  readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
 const mostFindings = 1_000;
-
-const messages: Record<VerifyFinding['fault'], string> = {
-  changed: 'is not what was written',
-  inserted: 'was slipped in',
-  reordered: 'stands in the wrong place',
-  doubled: 'is there more than once',
-  removed: 'is missing',
-  cut: 'and what followed it were cut off the end',
-  newer: 'was written by a newer version and can\'t be checked',
-  torn: 'has an unfinished last line',
-  foreign: 'is not a file of the audit log',
-  'set-aside': 'was found broken before and is kept aside',
-};
+const progressMilliseconds = 250;
 
 /**
  * Walks every segment and journal. The caller holds the folder's lock (or knows that nobody folds). Rejects with
- * `cancelled`, or with the file system's error.
+ * `cancelled`, or with the file system's error. Memory holds one segment and the names of the journals.
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   return new Verification(options).run();
@@ -78,79 +43,157 @@ class Verification {
   readonly #findings: VerifyFinding[] = [];
   #more = 0;
   #events = 0;
-  /** Journals seen, with where; a journal is folded whole, so each may be in one place only. */
+  #earliest = Infinity;
+  #latest = -Infinity;
+  #tombstone: Tombstone | undefined;
+  /** Journals seen; a journal is folded whole, so each may be in one place only. */
   readonly #seen = new Set<string>();
   /** A window that died right after a fold leaves the folded journals behind: the next fold removes them. */
   #inLastSegment: ReadonlySet<string> = new Set();
+  readonly #pace: Pace;
+  #bytes = 0;
+  #totalBytes = 0;
+  #toldAt = performance.now();
 
-  constructor(private readonly options: VerifyOptions) {}
+  constructor(private readonly options: VerifyOptions) {
+    this.#pace = new Pace(options.signal, 'The check of the audit log');
+  }
 
   async run(): Promise<VerifyReport> {
-    const { layout } = this.options;
-    const { inForce, superseded } = segmentsInForce(await listSegments(layout.segments));
-    await this.#segments(inForce);
-    // A dead fold leaves true ones behind. Another that is covered is a forgery, though it does nothing.
-    for (const each of superseded) await this.#superseded(each);
+    const { layout, key } = this.options;
+    await this.#measure();
+    const segments = await this.#segmentsInForce();
+    for (const segment of segments) await this.#segment(segment);
     const journals = await this.#journals();
-    for (const [name, head] of this.options.anchor.journals) {
-      if (!this.#seen.has(name)) this.#note('removed', path.join('journals', closedFile(name)), { seq: head.seq });
+    // Last: what says that the start may be missing can stand anywhere.
+    this.#positions(segments);
+    for (const [journal, { seq }] of this.options.anchor.journals) {
+      if (!this.#seen.has(journal)) this.#note('removed', path.join('journals', closedFile(journal)), { journal, seq: 1, ...(seq > 1 && { untilSeq: seq }) });
     }
     const tornKept = await this.#others();
-    const { length } = this.#findings;
-    return { ok: length === 0, events: this.#events, segments: inForce.length, journals, findings: this.#findings, more: this.#more, tornKept, otherLogs: await otherLogs(layout) };
+    const limits = this.#limits();
+    const ok = this.#findings.length === 0;
+    return {
+      ok,
+      verdict: !ok ? 'not-whole' : limits.length > 0 ? 'whole-as-far-as-known' : 'whole',
+      limits,
+      keyId: keyIdOf(key),
+      events: this.#events,
+      ...(this.#events > 0 && { earliest: this.#earliest, latest: this.#latest }),
+      segments: segments.length,
+      journals,
+      findings: this.#findings,
+      more: this.#more,
+      tornKept,
+      ...(this.#tombstone && { trimmed: this.#tombstone }),
+      otherLogs: await otherLogs(layout),
+    };
   }
 
-  async #segments(segments: readonly SegmentFile[]): Promise<void> {
+  #limits(): string[] {
+    const { known, since } = this.options.anchor;
+    if (!known) return ['Nothing outside its folder is at hand that remembers how long the log was, so events that were cut off its end can\'t be noticed.'];
+    return since === undefined ? [] : [`What remembers how long the log was began only at ${inWords(since)}: events that were cut off its end before that can't be noticed.`];
+  }
+
+  async #measure(): Promise<void> {
+    const { segments, journals } = this.options.layout;
+    for (const folder of [segments, journals]) {
+      for (const name of await namesIn(folder)) this.#totalBytes += (await orMissing(lstat(path.join(folder, name))))?.size ?? 0;
+    }
+  }
+
+  /** A forged file whose name covers true ones must not take their place. */
+  async #segmentsInForce(): Promise<SegmentFile[]> {
+    let files = await listSegments(this.options.layout.segments);
+    for (;;) {
+      const { inForce, superseded } = segmentsInForce(files);
+      const covers = (one: SegmentFile, other: SegmentFile): boolean => one !== other && one.from <= other.from && other.to <= one.to;
+      const inDoubt = [...superseded, ...inForce.filter((one) => superseded.some((other) => covers(one, other)))];
+      const forged = new Set<SegmentFile>();
+      for (const each of inDoubt) {
+        const open = await this.#open(each);
+        open?.close();
+        if (!open?.authentic) forged.add(each);
+      }
+      // True ones that are covered are what a dead fold leaves behind.
+      if (forged.size === 0) return inForce;
+      for (const each of forged) if (!this.#isNoted(each)) this.#note('changed', relative(each));
+      files = files.filter((each) => !forged.has(each));
+    }
+  }
+
+  /** Notes what can't be opened. */
+  async #open(segment: SegmentFile): Promise<SegmentLines | undefined> {
+    const { sqlite, key } = this.options;
+    try {
+      const open = await openSegmentLines(sqlite, key, segment);
+      if (typeof open === 'object') return open;
+      this.#note(open === 'missing' ? 'removed' : 'foreign', relative(segment));
+      return undefined;
+    } finally {
+      await this.#breathe(0);
+    }
+  }
+
+  #isNoted(segment: SegmentFile): boolean {
+    return this.#findings.some((each) => each.file === relative(segment));
+  }
+
+  #positions(segments: readonly SegmentFile[]): void {
+    const through = this.#tombstone?.through ?? 0;
     let next = 1;
     for (const segment of segments) {
-      const file = path.join('segments', path.basename(segment.file));
-      if (segment.from > next) this.#note('removed', file, {}, `The events at positions ${next} to ${segment.from - 1}, before this file, are missing.`);
-      if (segment.from < next) this.#note('doubled', file, {}, `The events at positions ${segment.from} to ${next - 1} are in another file too.`);
+      const file = relative(segment);
+      // What has left may be there still: whoever removed it died, and the next one goes on.
+      const missing = Math.max(next, through + 1);
+      const place = { position: missing, before: segment.earliest };
+      if (segment.from > missing) this.#note('removed', file, place, `The events at positions ${missing} to ${segment.from - 1}, before ${file}, are missing`);
+      if (segment.from < next) this.#note('doubled', file, {}, `The events at positions ${segment.from} to ${next - 1} are in ${file} and in another file too`);
       next = Math.max(next, segment.to + 1);
-      await this.#segment(segment, file);
     }
+    next = Math.max(next, through + 1);
     const { folded } = this.options.anchor;
-    if (folded >= next) this.#note('cut', 'segments', {}, `The events at positions ${next} to ${folded} are missing from the end.`);
+    const last = segments.at(-1);
+    if (folded >= next) this.#note('cut', 'segments', { position: next, ...(last && { after: last.latest }) }, `The events at positions ${next} to ${folded} were cut off the end of the segments`);
   }
 
-  async #segment(segment: SegmentFile, file: string): Promise<void> {
-    let open: Segment;
+  async #segment(segment: SegmentFile): Promise<void> {
+    const file = relative(segment);
+    const open = await this.#open(segment);
+    if (!open) return;
+    const journals = new Set<string>();
+    const before = this.#findings.length;
+    let count = 0;
+    let walk: ChainWalk | undefined;
     try {
-      open = await Segment.open(await this.options.sqlite(), this.options.key, segment);
-    } catch (error) {
-      if (!(error instanceof SegmentCorrupt)) throw error;
-      this.#note('changed', file, {});
-      return;
-    }
-    this.#inLastSegment = new Set(open.journals().keys());
-    try {
-      let walk: ChainWalk | undefined;
-      let lineNumber = 0;
+      const span = segment.to - segment.from + 1;
+      if (!open.authentic) this.#note('changed', file, {}, `${file}, with the events at positions ${segment.from} to ${segment.to} from ${inWords(segment.earliest)} to ${inWords(segment.latest)}, is not what was written`);
       for (const line of open.lines()) {
-        lineNumber += 1;
-        const journal = journalOf(line);
+        const position = segment.from + count;
+        count += 1;
+        if (count > span + mostFindings) break;
+        const journal = journalOf(line) ?? walk?.journal ?? '';
         if (walk?.journal !== journal) {
           this.#end(walk, file);
           walk = this.#begin(journal, file);
+          journals.add(journal);
         }
-        walk.take(line, lineNumber);
-        if (lineNumber % 500 === 0) await this.#breathe();
+        walk.take(line, { position });
+        if (this.#pace.isDue) await this.#breathe(0);
       }
       this.#end(walk, file);
-      const span = segment.to - segment.from + 1;
-      if (lineNumber !== span) this.#note('removed', file, {}, `${span} events should be in this file, ${lineNumber} are.`);
+      if (count !== span) this.#note('removed', file, {}, `${span} events should be in ${file}, and ${count} are`);
+    } catch (error) {
+      if (open.authentic || this.options.signal?.aborted) throw error;
+      this.#end(walk, file);
+      this.#note('removed', file, {}, `${count} of the ${segment.to - segment.from + 1} events in ${file} can be read`);
     } finally {
       open.close();
     }
-  }
-
-  async #superseded(segment: SegmentFile): Promise<void> {
-    try {
-      (await Segment.open(await this.options.sqlite(), this.options.key, segment)).close();
-    } catch (error) {
-      if (!(error instanceof SegmentCorrupt)) throw error;
-      this.#note('changed', path.join('segments', path.basename(segment.file)), {});
-    }
+    if (!open.authentic && this.#findings.length === before + 1) this.#note('changed', file, {}, `All events in ${file} are as they were written: what was changed is beside them`);
+    this.#inLastSegment = journals;
+    await this.#breathe(open.bytes);
   }
 
   async #journals(): Promise<number> {
@@ -158,48 +201,64 @@ class Verification {
     let count = 0;
     for (const name of await namesIn(layout.journals)) {
       const parsed = parseJournalFile(name);
-      if (!parsed) {
-        if (!name.endsWith('.tmp')) this.#note('foreign', path.join('journals', name), {});
-        continue;
-      }
-      const read = await this.#readJournal(path.join(layout.journals, name), parsed.journal.name, parsed.live);
-      if (!read) continue;
-      count += 1;
-      const file = path.join('journals', name);
-      const leftBehind = this.#inLastSegment.has(parsed.journal.name);
-      const walk = this.#begin(parsed.journal.name, file, leftBehind);
-      for (const [index, line] of read.lines.entries()) {
-        walk.take(line, index + 1);
-        if (index % 500 === 499) await this.#breathe();
-      }
-      if (read.torn.length > 0) this.#note('torn', file, { line: read.lines.length + 1 });
-      this.#end(walk, file, leftBehind);
+      if (parsed) count += (await this.#journal(name, parsed.journal.name, parsed.live)) ? 1 : 0;
+      else if (!name.endsWith('.tmp')) this.#note('foreign', path.join('journals', name));
     }
     return count;
   }
 
-  /** A live journal may be in the middle of a write, or be closed under our eyes: look again before telling. */
-  async #readJournal(file: string, name: string, live: boolean): Promise<SplitLines | undefined> {
-    for (let attempt = 0; ; attempt += 1) {
-      this.#checkCancelled();
-      const bytes = (await orMissing(readFile(file))) ?? (await orMissing(readFile(path.join(path.dirname(file), closedFile(name)))));
-      if (!bytes) return undefined;
-      const split = splitLines(bytes);
-      if (split.torn.length === 0 || !live || attempt >= 10) return split;
-      await delay(50);
+  async #journal(name: string, journal: string, live: boolean): Promise<boolean> {
+    const { journals } = this.options.layout;
+    let file = path.join('journals', name);
+    let handle = await openPlain(path.join(journals, name));
+    // Its window may close it under our eyes.
+    if (handle === 'missing' && live) {
+      file = path.join('journals', closedFile(journal));
+      handle = this.#seen.has(journal) ? 'missing' : await openPlain(path.join(journals, closedFile(journal)));
     }
+    if (handle === 'missing') return false;
+    if (!handle) {
+      this.#note('foreign', file);
+      return false;
+    }
+    try {
+      const leftBehind = this.#inLastSegment.has(journal);
+      const walk = this.#begin(journal, file, leftBehind);
+      const reader = new LineReader(handle);
+      let line = 0;
+      const read = (): Promise<void> => reader.read((text) => walk.take(text, { line: (line += 1) }), (bytes) => this.#breathe(bytes));
+      await read();
+      // A line that is just being written is whole a moment later.
+      for (let attempt = 0; reader.torn > 0 && live && attempt < 10; attempt += 1) {
+        await delay(50);
+        reader.reread();
+        await read();
+      }
+      if (reader.torn > 0) this.#note('torn', file, { line: line + 1, journal });
+      this.#end(walk, file, leftBehind);
+    } finally {
+      await handle.close();
+    }
+    return true;
   }
 
   #begin(journal: string, file: string, leftBehind = false): ChainWalk {
-    if (this.#seen.has(journal) && !leftBehind) this.#note('doubled', file, {}, `The journal ${journal} is there more than once.`);
+    if (this.#seen.has(journal) && !leftBehind) this.#note('doubled', file, {}, `The journal ${journal}, in ${file}, is there more than once`);
     this.#seen.add(journal);
-    const expected: Head | undefined = this.options.anchor.journals.get(journal);
-    return new ChainWalk(this.options.key, journal, expected);
+    return new ChainWalk(this.options.key, journal, this.options.anchor.journals.get(journal), (record) => this.#see(record));
+  }
+
+  #see(record: AuditRecord): void {
+    this.#earliest = Math.min(this.#earliest, record.at);
+    this.#latest = Math.max(this.#latest, record.at);
+    const tombstone = tombstoneOf(record);
+    if (tombstone && tombstone.through >= (this.#tombstone?.through ?? 0)) this.#tombstone = tombstone;
   }
 
   #end(walk: ChainWalk | undefined, file: string, leftBehind = false): void {
     if (!walk) return;
-    for (const { fault, ...where } of walk.end()) this.#note(fault, file, where);
+    for (const { fault, ...place } of walk.end()) this.#note(fault, file, place);
+    this.#more += walk.more;
     if (!leftBehind) this.#events += walk.good;
   }
 
@@ -207,36 +266,38 @@ class Verification {
   async #others(): Promise<number> {
     const { layout } = this.options;
     for (const name of await namesIn(layout.segments)) {
-      if (!parseSegmentFile(name) && !name.endsWith('.tmp')) this.#note('foreign', path.join('segments', name), {});
+      if (!parseSegmentFile(name) && !name.endsWith('.tmp')) this.#note('foreign', path.join('segments', name));
     }
     let torn = 0;
     for (const name of await namesIn(layout.aside)) {
       if (/\.torn-[0-9a-f]{8}$/.test(name)) torn += 1;
-      else if (!name.endsWith('.tmp')) this.#note('set-aside', path.join('aside', name), {});
+      else if (!name.endsWith('.tmp')) this.#note('set-aside', path.join('aside', name));
     }
     return torn;
   }
 
-  #note(fault: VerifyFinding['fault'], file: string, where: Omit<ChainFinding, 'fault'>, message?: string): void {
-    if (this.#findings.length >= mostFindings) {
-      this.#more += 1;
-      return;
-    }
-    const subject = where.line !== undefined ? `Line ${where.line} of ${file}` : where.seq !== undefined ? `Event ${where.seq} of ${file}` : file;
-    this.#findings.push({ fault, file, ...where, message: message ?? `${subject} ${messages[fault]}.` });
+  #note(fault: Fault, file: string, place: Place = {}, what?: string): void {
+    if (this.#findings.length >= mostFindings) this.#more += 1;
+    else this.#findings.push(findingOf(fault, file, place, what));
   }
 
-  async #breathe(): Promise<void> {
-    await breathe();
-    this.#checkCancelled();
-  }
-
-  #checkCancelled(): void {
-    if (this.options.signal?.aborted) throw new AxonError('cancelled', 'The check of the audit log was stopped.');
+  async #breathe(bytes: number): Promise<void> {
+    this.#bytes += bytes;
+    if (this.#pace.isDue) await this.#pace.breathe();
+    if (performance.now() - this.#toldAt < progressMilliseconds) return;
+    this.#toldAt = performance.now();
+    this.options.onProgress?.({ events: this.#events, bytes: this.#bytes, totalBytes: this.#totalBytes });
   }
 }
 
+const relative = (segment: SegmentFile): string => path.join('segments', path.basename(segment.file));
+
 /** The journal that a segment's line says it is from; the chain walk checks it. */
-function journalOf(line: string): string {
-  return (JSON.parse(line) as AuditRecord).journal;
+function journalOf(line: string): string | undefined {
+  try {
+    const { journal } = JSON.parse(line) as Partial<AuditRecord>;
+    return typeof journal === 'string' ? journal : undefined;
+  } catch {
+    return undefined;
+  }
 }
