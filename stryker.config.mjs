@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /**
  * Mutation testing: a small mistake is made in a guard, and the tests have to notice. `npm run mutation` runs it part by
  * part (scripts/mutation.mjs), and names the part here; the rest is what all parts share.
@@ -6,12 +8,13 @@ const folder = `test-output/mutation/${process.env.AXON_MUTATION_PART ?? 'all'}`
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'test/mutation.config.mts', related: false },
-  buildCommand: 'node scripts/lib/bundle-tests.mjs',
+  testRunner: 'in-process',
+  plugins: [path.resolve(import.meta.dirname, 'scripts/lib/mutation/runner.mjs')],
+  buildCommand: 'node scripts/lib/mutation/bundle-tests.mjs',
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  // What was loaded for one mistake stays in memory.
+  maxTestRunnerReuse: 150,
   // On top of 1.5 times what the tests take unmutated; more than the time limit of one test.
   timeoutMS: 17_000,
   tempDirName: `${folder}/sandbox`,

@@ -1,19 +1,20 @@
 /**
- * `npm run mutation [-- --only PATH] [--quick]`: makes one small mistake after another in the gate, the guards and what
+ * `npm run mutation [-- --only PATH] [--part I/N] [--jobs N] [--quick]`: makes one small mistake after another in the gate, the guards and what
  * an approval shows, and runs the tests that should notice. Prints what survived and one line a part:
  *
  *   mutation gate score=91.2% noticed=507/556 timed-out=9 untried=0
  *
  * Ends with 1 when less than 85 % of all mistakes were noticed, or when many could not be tried. A mistake in what is
- * worked out once, when a file is loaded, needs all tests of its part; `--quick` leaves those out.
+ * worked out once, when a file is loaded, needs all tests of its part; `--quick` leaves those out. `--part 2/4` makes the
+ * mistakes of the second quarter of the files, so that four machines can share the work.
  */
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { parts, partsBelow } from './lib/mutation-parts.mjs';
-import { add, noMutants, readReport, score } from './lib/mutation-report.mjs';
+import { parts, partsBelow, shareOf } from './lib/mutation/parts.mjs';
+import { add, noMutants, readReport, score } from './lib/mutation/report.mjs';
 import { continueOnNode24 } from './lib/node24.mjs';
 import { elapsed, say } from './lib/progress.mjs';
 import { inPackage, outputFolder, root } from './lib/project.mjs';
@@ -26,15 +27,21 @@ const mostUntried = 5;
 await continueOnNode24();
 await ensureDependencies();
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
-const wanted = partsBelow(values.only);
-if (wanted.length === 0) {
+const { values } = parseArgs({ options: { only: { type: 'string' }, part: { type: 'string', default: '1/1' }, jobs: { type: 'string', default: '2' }, quick: { type: 'boolean', default: false } } });
+const below = partsBelow(values.only);
+if (below.length === 0) {
   console.error(`Nothing below ${values.only} is mutated. There are: ${parts.map(({ folder }) => folder).join(', ')}.`);
   process.exit(2);
 }
+const [share, shares] = values.part.split('/').map(Number);
+if (!(share >= 1 && share <= shares)) {
+  console.error(`--part ${values.part} is no share. Write 1/4 for the first of four.`);
+  process.exit(2);
+}
+const wanted = shareOf(below, share, shares);
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => (stopAll(), process.exit(130)));
 
-/** @returns {Promise<import('./lib/mutation-report.mjs').Count | undefined>} undefined when it could not be run */
+/** @returns {Promise<import('./lib/mutation/report.mjs').Count | undefined>} undefined when it could not be run */
 async function runPart({ name, mutate, tests }) {
   const since = Date.now();
   const folder = path.join(outputFolder, 'mutation', name);
@@ -42,7 +49,7 @@ async function runPart({ name, mutate, tests }) {
   await mkdir(folder, { recursive: true });
   await rm(report, { force: true });
   await rm(path.join(folder, 'sandbox'), { recursive: true, force: true });
-  const args = [inPackage('@stryker-mutator/core', 'bin/stryker.js'), 'run', 'stryker.config.mjs', '--mutate', mutate.join(','), ...(values.quick ? ['--ignoreStatic'] : [])];
+  const args = [inPackage('@stryker-mutator/core', 'bin/stryker.js'), 'run', 'stryker.config.mjs', '--mutate', mutate.join(','), '--concurrency', values.jobs, ...(values.quick ? ['--ignoreStatic'] : [])];
   const env = { ...process.env, AXON_MUTATION_PART: name, AXON_MUTATION_TESTS: tests.join(',') };
   say(`mutating ${name}`);
   const child = start(process.execPath, args, { cwd: root, env, stdio: 'inherit' });

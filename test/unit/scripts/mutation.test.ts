@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parts, partsBelow } from '../../../scripts/lib/mutation-parts.mjs';
-import { readReport, score } from '../../../scripts/lib/mutation-report.mjs';
+import { parts, partsBelow, shareOf } from '../../../scripts/lib/mutation/parts.mjs';
+import { readReport, score } from '../../../scripts/lib/mutation/report.mjs';
 
 describe('the parts of mutation testing', () => {
   it('each name files and tests that exist', () => {
@@ -15,6 +15,15 @@ describe('the parts of mutation testing', () => {
     expect(partsBelow('src/policy/').map(({ name }) => name)).toEqual(['policy', 'path', 'url', 'rules', 'command']);
     expect(partsBelow('src/policy/path/path-guard.ts')).toMatchObject([{ name: 'path', mutate: ['src/policy/path/path-guard.ts', '!src/policy/path/config-as-code.ts', '!src/policy/path/sensitive-files.ts'] }]);
     expect(partsBelow('src/gatekeeper')).toEqual([]);
+  });
+
+  it('are dealt so that every file falls to one share, and none to two', () => {
+    const policy = partsBelow('src/policy');
+    const dealt = [1, 2, 3].flatMap((share) => shareOf(policy, share, 3).flatMap(({ mutate }) => mutate));
+    expect(new Set(dealt).size).toBe(dealt.length);
+    expect(dealt).toContain('src/policy/path/path-guard.ts');
+    expect(dealt).not.toContain('src/policy/path/config-as-code.ts');
+    expect(shareOf(policy, 1, 1)).toBe(policy);
   });
 });
 

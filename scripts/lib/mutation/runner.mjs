@@ -1,0 +1,146 @@
+/**
+ * Runs a part's tests for Stryker in the process that Stryker starts for it (plug-in "in-process"). For each mistake the
+ * bundle is loaded anew, so that nothing is left of the one before; the quickest tests come first, and the first that
+ * fails is enough. What hangs is ended by Stryker, process and all.
+ */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Where the code with the mistakes and its tests meet: which mistake is made, and who ran what. */
+const stryker = (globalThis.__stryker__ ??= {});
+/** As Stryker counts them. */
+const success = 0;
+const failed = 1;
+/** For what is put away behind all tests, in milliseconds. */
+const lastHook = 15_000;
+
+export class InProcessRunner {
+  #bundle;
+  #loads = 0;
+  /** Milliseconds that a test took when it last passed here. */
+  #times = new Map();
+  /** Told of an error that no test caught. */
+  #stray = () => undefined;
+  #onStray = (error) => this.#stray(error);
+
+  /** @param {string} [bundle] made by bundle-tests.mjs, in Stryker's copy of the project */
+  constructor(bundle = 'test/mutation.test.mjs') {
+    this.#bundle = bundle;
+  }
+
+  async init() {
+    // vitest's fake clocks ask for the settings of a run; there are none.
+    globalThis.__vitest_worker__ ??= { config: { fakeTimers: {} } };
+    process.env.VITEST = '1';
+    process.on('uncaughtException', this.#onStray);
+    process.on('unhandledRejection', this.#onStray);
+  }
+
+  /** A mistake that is made while loading can be tried. */
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  /** @returns {Promise<{ status: string, tests: { id: string, name: string, status: number }[], mutantCoverage: unknown }>} */
+  async dryRun() {
+    stryker.activeMutant = undefined;
+    stryker.mutantCoverage = { static: {}, perTest: {} };
+    const results = await this.#run(await this.#load(), { bail: false });
+    const tests = results.map(({ id, ms, error }) => ({ id, name: id, timeSpentMs: ms, ...(error ? { status: failed, failureMessage: wordsOf(error) } : { status: success }) }));
+    return { status: 'complete', tests, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  /**
+   * @param {{ activeMutant: { id: string }, mutantActivation: string, testFilter?: string[], hitLimit?: number }} options
+   * @returns {Promise<{ status: string, [more: string]: unknown }>}
+   */
+  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
+    stryker.mutantCoverage = undefined;
+    stryker.hitCount = hitLimit === undefined ? undefined : 0;
+    stryker.hitLimit = hitLimit;
+    stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
+    let tests;
+    try {
+      tests = await this.#load();
+    } catch (error) {
+      // That nothing loads is noticed.
+      return { status: 'killed', killedBy: [], failureMessage: wordsOf(error), nrOfTests: 0 };
+    }
+    stryker.activeMutant = activeMutant.id;
+    const wanted = testFilter && new Set(testFilter);
+    const results = await this.#run(wanted ? tests.filter(({ id }) => wanted.has(id)) : tests, { bail: true });
+    stryker.activeMutant = undefined;
+    if (hitLimit !== undefined && stryker.hitCount > hitLimit) return { status: 'timeout', reason: `Went through here more than ${hitLimit} times.` };
+    const killer = results.find(({ error }) => error);
+    const nrOfTests = results.length;
+    return killer ? { status: 'killed', killedBy: [killer.id], failureMessage: wordsOf(killer.error), nrOfTests } : { status: 'survived', nrOfTests };
+  }
+
+  async dispose() {
+    process.off('uncaughtException', this.#onStray);
+    process.off('unhandledRejection', this.#onStray);
+  }
+
+  async #load() {
+    const { tests } = await import(`${pathToFileURL(path.resolve(this.#bundle)).href}?${this.#loads++}`);
+    return tests;
+  }
+
+  /** @returns {Promise<{ id: string, ms: number, error?: unknown }[]>} */
+  async #run(tests, { bail }) {
+    const begun = new Set();
+    const results = [];
+    const ordered = bail ? tests.toSorted((a, b) => (this.#times.get(a.id) ?? 0) - (this.#times.get(b.id) ?? 0)) : tests;
+    for (const test of ordered) {
+      const since = performance.now();
+      const error = await this.#runOne(test, begun);
+      const ms = performance.now() - since;
+      results.push({ id: test.id, ms, ...(error !== undefined && { error }) });
+      if (error === undefined) this.#times.set(test.id, ms);
+      else if (bail) break;
+    }
+    for (const group of begun) for (const hook of group.hooks.afterAll) await failureOf(hook, lastHook);
+    return results;
+  }
+
+  /** @returns {Promise<unknown>} what went wrong, undefined for nothing */
+  async #runOne({ id, group, run, timeout }, begun) {
+    const groups = [];
+    for (let each = group; each; each = each.outer) groups.unshift(each);
+    const hooks = (name, among = groups) => among.flatMap((each) => each.hooks[name]);
+    const stray = new Promise((resolve) => (this.#stray = resolve));
+    const fresh = groups.filter((each) => !begun.has(each));
+    for (const each of fresh) begun.add(each);
+    let error;
+    const steps = async (list) => {
+      for (const step of list) error ??= await Promise.race([failureOf(step, timeout), stray]);
+    };
+    // What is prepared once is no single test's doing.
+    await steps(hooks('beforeAll', fresh));
+    stryker.currentTestId = id;
+    await steps([...hooks('beforeEach'), run]);
+    for (const step of hooks('afterEach', groups.toReversed())) {
+      const late = await failureOf(step, timeout);
+      error ??= late;
+    }
+    stryker.currentTestId = undefined;
+    return error;
+  }
+}
+
+/** @returns {Promise<unknown>} undefined when it ended well and in time */
+async function failureOf(step, timeout) {
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(() => resolve(new Error(`Takes more than ${timeout} ms.`)), timeout)));
+  try {
+    return await Promise.race([Promise.resolve().then(step).then(() => undefined), late]);
+  } catch (error) {
+    return error ?? new Error('Failed.');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const wordsOf = (error) => (error instanceof Error ? error.message : String(error));
+
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', injectableClass: InProcessRunner }];
