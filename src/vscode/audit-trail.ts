@@ -72,7 +72,7 @@ export class AuditTrail implements AuditWriter {
       locateWasm: () => this.#wasm,
       secrets: () => this.secrets.known(),
       anchor: this.secrets.auditAnchor(keyIdOf(key)),
-      onProblem: (problem) => this.#tell(problem),
+      onProblem: (problem) => this.tell(problem),
     });
     this.channel.appendLine('# Live view of what happens in this window. “Axon: Export Audit Log as CSV” has everything.');
     log.onAppended((record) => this.channel.appendLine(formatAuditLine(record)));
@@ -97,7 +97,7 @@ export class AuditTrail implements AuditWriter {
       const news = (await log.others()).filter((each) => !told.includes(each));
       if (news.length === 0) return;
       await this.#state.update(toldLogs, [...told, ...news]);
-      this.#tell({
+      this.tell({
         kind: 'other-log',
         message: `Beside this audit log lies another that was written with another key (${news.join(', ')}): from another browser, or from before the editor's secrets were lost. It is left as it is and can't be checked here.`,
         next: 'Check it where its key is.',
@@ -107,7 +107,8 @@ export class AuditTrail implements AuditWriter {
     }
   }
 
-  #tell({ message, next, file }: AuditProblem): void {
+  /** Tells the person of a problem with the log, in the channel and as a warning. */
+  tell({ message, next, file }: AuditProblem): void {
     const line = [message, next].filter(Boolean).join(' ');
     this.channel.appendLine(`# ${line}${file ? ` (${file})` : ''}`);
     void vscode.window.showWarningMessage(`Axon audit log: ${line}`, 'Show Audit Log').then((chosen) => {

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
+import { parseHeaders, secretsOf, type CollectorHeaders } from '../audit/collector/headers.js';
 import type { Anchor } from '../audit/verify/anchor.js';
+
+const collectorHeaders = 'axon.auditCollectorHeaders';
 
 /** Everything secret lives in the editor's SecretStorage and nowhere else. */
 export class Secrets {
@@ -42,6 +45,30 @@ export class Secrets {
       load: async () => this.storage.get(name),
       save: async (value) => this.storage.store(name, value),
     };
+  }
+
+  /** Headers for the audit collector, with the origin they are for. */
+  async collectorHeaders(): Promise<CollectorHeaders | undefined> {
+    const held = parseHeaders(await this.storage.get(collectorHeaders));
+    if (held) this.#knowHeaders(held);
+    return held;
+  }
+
+  /** `undefined` removes them. */
+  async setCollectorHeaders(headers: CollectorHeaders | undefined): Promise<void> {
+    if (headers) this.#knowHeaders(headers);
+    await (headers ? this.storage.store(collectorHeaders, JSON.stringify(headers)) : this.storage.delete(collectorHeaders));
+  }
+
+  /** Told when any window changed them. */
+  onCollectorHeaders(listener: () => void): vscode.Disposable {
+    return this.storage.onDidChange(({ key }) => {
+      if (key === collectorHeaders) listener();
+    });
+  }
+
+  #knowHeaders({ values }: CollectorHeaders): void {
+    for (const value of Object.values(values)) for (const secret of secretsOf(value)) this.#known.set(`${collectorHeaders} ${secret}`, secret);
   }
 
   known(): readonly string[] {

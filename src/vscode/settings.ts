@@ -47,6 +47,11 @@ export const settings = {
   /** What can’t be read is no proxy that there could be, so that nothing goes past the one that was meant. */
   webProxy: (): string => read('web.proxy', z.string(), 'unreadable'),
   search: (): SearchSettings => ({ provider: read('search.provider', z.string(), 'none'), searxngUrl: read('search.searxngUrl', z.string(), '') }),
+  /** What can’t be read is an address that can’t be used, so that the person is told. */
+  auditCollector: (): { readonly endpoint: string; readonly resource: Readonly<Record<string, unknown>> } => ({
+    endpoint: read('audit.collector.endpoint', z.string(), 'unreadable'),
+    resource: read('audit.collector.resource', z.record(z.string(), z.unknown()), {}),
+  }),
   sandboxImage: (): string => read('sandbox.image', z.string().check(z.minLength(1)), 'axon-sandbox:1'),
   dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),
