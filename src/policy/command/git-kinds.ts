@@ -63,6 +63,8 @@ async function checkRevision(value: string, context: ValueContext, pinned: boole
   // git looks for a range first, and either side of it could be the number of a file's content.
   if (value.includes('..')) return { refusal: notListed(value, 'REVISION:path without ".."; name two sides as two words') };
   const before = value.slice(0, colon);
+  // In braces it belongs to a time or a text: HEAD@{1:} is a commit, and no path of one.
+  if (/\{[^}]*$/.test(before)) return { refusal: notListed(value, 'REVISION:path, or a revision without ":" in braces') };
   const path = value.slice(colon + 1).replace(/^[0-3]:/, '');
   if (path.startsWith('/') || path === '') return { refusal: notListed(value, 'REVISION:path') };
   const first = before === '' ? {} : await checkRange(before, { ...context, beforeDashes: true }, false);
