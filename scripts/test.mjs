@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { endLeftovers, markName } from './lib/leftovers.mjs';
+import { runInLanes } from './lib/lanes.mjs';
+import { endLeftovers, leftFiles, markName } from './lib/leftovers.mjs';
 import { continueOnNode24 } from './lib/node24.mjs';
 import { elapsed, say } from './lib/progress.mjs';
 import { outputFolder } from './lib/project.mjs';
@@ -63,6 +64,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Milliseconds of all layers together. */
+let worked = 0;
 
 async function runLayer(layer) {
   const since = Date.now();
@@ -82,6 +85,7 @@ async function runLayer(layer) {
 
 function report(layer, since, { passed, failures, skips, notes = [] }) {
   if (interrupted) return;
+  worked += Date.now() - since;
   total.passed += passed;
   total.failed += failures.length;
   total.skipped += skips.length;
@@ -92,14 +96,20 @@ function report(layer, since, { passed, failures, skips, notes = [] }) {
   say(`${layer.name.padEnd(9)}${counts} in ${elapsed(since)}`);
 }
 
-// The static checks use one core each, the tests use both: the former run side by side, the latter one after another.
-const isStatic = (layer) => ['lint', 'types', 'package'].includes(layer.name);
+const begun = Date.now();
 say(`running ${wanted.map((layer) => layer.name).join(', ')}`);
-await Promise.all(wanted.filter(isStatic).map(runLayer));
-for (const layer of wanted.filter((each) => !isStatic(each))) if (!interrupted) await runLayer(layer);
+await runInLanes(wanted, async (layer) => {
+  if (!interrupted) await runLayer(layer);
+});
 
 if (!interrupted) {
+  const left = await leftFiles(temporary);
   await clean();
+  if (left.length > 0) {
+    total.failed += 1;
+    console.log(`\nFAILED the tests left something in the temporary folder\n${left.join('\n')}\n`);
+  }
+  say(`all ended after ${elapsed(begun)}, ${Math.round(worked / 1000)}s of work`);
   console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
   process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 }

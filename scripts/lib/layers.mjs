@@ -12,6 +12,8 @@ import { runVitest } from './vitest-layer.mjs';
  * @typedef {object} Layer
  * @property {string} name
  * @property {readonly ('engine' | 'server' | 'chromium')[]} needs
+ * @property {'cores' | 'screen'} lane layers of one lane run one after another, the two lanes side by side
+ * @property {readonly string[]} [after] layers of the other lane that it can't run without, or beside
  * @property {(env: NodeJS.ProcessEnv) => Promise<LayerResult & { notes?: string[] }>} run
  */
 
@@ -19,6 +21,7 @@ import { runVitest } from './vitest-layer.mjs';
 const check = (name, commands) => ({
   name,
   needs: [],
+  lane: 'cores',
   run: async (env) => {
     const failures = [];
     for (const args of commands) {
@@ -29,23 +32,28 @@ const check = (name, commands) => ({
   },
 });
 
-const vitest = (name, needs = []) => ({ name, needs, run: (env) => runVitest(name, env) });
+const vitest = (project) => (env) => runVitest(project, env);
 const tsc = inPackage('typescript', 'bin/tsc');
 
-/** @type {readonly Layer[]} in the order of the report */
+/**
+ * In the order in which each lane begins them. What computes is in one lane; what shows itself in a browser, and mostly
+ * waits for it, in the other. A test of e2e counts the containers, so that docker has to be over.
+ *
+ * @type {readonly Layer[]}
+ */
 export const layers = [
-  check('lint', [[inPackage('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'], ['scripts/check-promises.mjs']]),
+  { name: 'package', needs: [], lane: 'screen', run: packageLayer },
   check('types', [[tsc, '-p', '.'], [tsc, '-p', 'webview']]),
-  { name: 'package', needs: [], run: packageLayer },
-  vitest('unit'),
-  vitest('page', ['chromium']),
-  { name: 'attacks', needs: [], run: attacksLayer },
-  { name: 'property', needs: [], run: async (env) => runVitest('property', { ...env, AXON_TEST_SEED: await commitSeed() }) },
-  vitest('golden'),
-  vitest('docker', ['engine']),
-  { name: 'fuzz', needs: ['engine'], run: fuzzLayer },
-  { name: 'host', needs: ['server', 'chromium'], run: runHostTests },
-  vitest('e2e', ['server', 'chromium']),
+  check('lint', [[inPackage('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'], ['scripts/check-promises.mjs']]),
+  { name: 'docker', needs: ['engine'], lane: 'cores', run: vitest('docker') },
+  { name: 'unit', needs: [], lane: 'cores', after: ['package'], run: vitest('unit') },
+  { name: 'attacks', needs: [], lane: 'cores', run: attacksLayer },
+  { name: 'property', needs: [], lane: 'cores', run: async (env) => runVitest('property', { ...env, AXON_TEST_SEED: await commitSeed() }) },
+  { name: 'golden', needs: [], lane: 'cores', run: vitest('golden') },
+  { name: 'fuzz', needs: ['engine'], lane: 'cores', run: fuzzLayer },
+  { name: 'page', needs: ['chromium'], lane: 'screen', run: vitest('page') },
+  { name: 'host', needs: ['server', 'chromium'], lane: 'screen', run: runHostTests },
+  { name: 'e2e', needs: ['server', 'chromium'], lane: 'screen', after: ['docker'], run: vitest('e2e') },
 ];
 
 async function packageLayer() {

@@ -26,3 +26,18 @@ export async function endLeftovers(mark) {
   }
   return ended;
 }
+
+/** Caches of npm and Node, and what a browser that was ended leaves: not ours to remove. */
+const others = /^(?:node-compile-cache|v8-compile-cache|\.?org\.chromium\.|com\.google\.Chrome|playwright)/;
+
+/**
+ * What the tests of a run left in its temporary folder. Nothing should be: a folder a run adds up to hundreds.
+ *
+ * @param {string} folder
+ * @returns {Promise<string[]>} the beginnings of the names, as `axon-rules-… (3)`
+ */
+export async function leftFiles(folder) {
+  const names = (await readdir(folder)).filter((name) => !others.test(name));
+  const beginnings = Object.groupBy(names, (name) => name.replace(/[-.][^-.]*$/, ''));
+  return Object.entries(beginnings).map(([beginning, alike = []]) => `${beginning}-… (${alike.length})`).sort();
+}
