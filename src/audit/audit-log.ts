@@ -12,8 +12,9 @@ import { parseJournalFile, windowName } from './journal/journal-name.js';
 import { FacetCounter, type AuditFacets } from './facets.js';
 import { keptEvent } from './kept-event.js';
 import type { LogFiles } from './log-files.js';
+import { setAside } from './storage/aside.js';
 import { layoutOf, logFolderOf, otherLogs, type Layout } from './storage/layout.js';
-import { closeDeadJournals, mendJournal, setAside, type MendOptions } from './journal/mend.js';
+import { closeDeadJournals, mendJournal, type MendOptions } from './journal/mend.js';
 import type { OnProblem } from './problem.js';
 import { Pace } from './pace.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
@@ -300,7 +301,7 @@ export class AuditLog implements AuditWriter {
       onBad: async (file, kind) => {
         if (this.#told.has(file)) return false;
         this.#told.add(file);
-        const kept = kind === 'segment' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout))) : undefined;
+        const kept = kind === 'segment' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout, this.#options.key))) : undefined;
         this.#options.onProblem({
           kind: 'corrupt',
           message: `A ${kind} of the audit log holds what Axon didn't write. What is authentic is shown${kept === undefined ? '' : '; the file is kept aside'}.`,

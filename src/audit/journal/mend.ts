@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
+import { keepBytes, keepCopy } from '../storage/aside.js';
+import { namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { closedFile, mayBeAlive, parseJournalFile, type OwnJournals } from './journal-name.js';
 import type { Layout } from '../storage/layout.js';
-import { splitLines } from '../storage/lines.js';
+import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
+import { LineReader, longestLine } from '../verify/line-reader.js';
 
 export interface ClosedJournal {
   readonly name: string;
@@ -24,8 +26,6 @@ export interface MendOptions {
   readonly now: number;
   readonly onProblem: OnProblem;
 }
-
-const newline = Buffer.from('\n');
 
 /** Gives the journals of dead windows their closed name. Their torn ends are put aside by `mendJournal`. */
 export async function closeDeadJournals({ layout, own, now }: MendOptions): Promise<string[]> {
@@ -45,51 +45,94 @@ export async function closeDeadJournals({ layout, own, now }: MendOptions): Prom
 }
 
 /**
- * Reads a closed journal. Where it isn't whole, the bytes that don't belong are put aside and told of, and the authentic
- * lines stay: the gap they leave is what `verify` finds. `undefined` for a journal of a newer version, which is left
- * alone, and for one that is gone.
+ * Reads a closed journal, in turns with what else the thread has to do. Where it isn't whole, the bytes that don't belong
+ * are put aside and told of, and the authentic lines stay, each once and in their order: the gap they leave is what
+ * `verify` finds. `undefined` for a journal of a newer version, which is left alone, and for one that is gone.
  */
-export async function mendJournal(file: string, { layout, key, lock, onProblem }: MendOptions): Promise<ClosedJournal | undefined> {
-  const bytes = await orMissing(readFile(file));
-  if (bytes === undefined) return undefined;
-  // A whole line that lacks nothing but its newline is kept: the machine may have stopped right there.
-  const name = parseJournalFile(path.basename(file))?.journal.name ?? '';
-  const split = splitLines(bytes);
-  const last = splitLines(Buffer.concat([split.torn, newline])).lines[0];
-  const lastIsWhole = last !== undefined && decodeLine(key, last).state === 'good';
-  const lines: string[] = [];
-  const records: AuditRecord[] = [];
-  let bad = 0;
-  for (const line of lastIsWhole ? [...split.lines, last] : split.lines) {
-    const decoded = line === undefined ? ({ state: 'bad' } as const) : decodeLine(key, line);
-    if (decoded.state === 'newer') {
-      onProblem({ kind: 'newer', message: 'An audit journal was written by a newer version of Axon. It is left as it is.', next: 'Update Axon in this editor.', file });
-      return undefined;
-    }
-    if (decoded.state === 'good' && decoded.record.journal === name) {
-      lines.push(line ?? '');
-      records.push(decoded.record);
-    } else bad += 1;
+export async function mendJournal(file: string, options: MendOptions): Promise<ClosedJournal | undefined> {
+  const handle = await orMissing(open(file, 'r'));
+  if (!handle) return undefined;
+  const found = new Found(parseJournalFile(path.basename(file))?.journal.name ?? '', options.key);
+  try {
+    await found.read(handle);
+  } finally {
+    await handle.close();
   }
-  if (bad === 0 && split.torn.length === 0) return { name, file, lines, records };
-
-  const corrupt = bad > 0;
-  const kept = path.join(layout.aside, `${name}.${corrupt ? 'corrupt' : 'torn'}-${randomBytes(4).toString('hex')}`);
-  await writeAtomically(kept, corrupt ? bytes : split.torn);
-  await writeAtomically(file, lines.map((line) => `${line}\n`).join(''), () => lock.isHeld());
-  onProblem(
-    corrupt
-      ? { kind: 'corrupt', message: `${bad} line(s) of an audit journal are not what Axon wrote. The file is kept aside; its ${lines.length} authentic line(s) stay in the log.`, next: 'Run "Axon: Verify Audit Log" and keep the file for whoever looks into it.', file: kept }
-      : { kind: 'torn', message: 'The editor or the machine stopped while an audit line was being written. The unfinished line is kept aside; nothing that was confirmed is lost.', next: 'Nothing has to be done.', file: kept },
-  );
-  return { name, file, lines, records };
+  if (found.newer) {
+    options.onProblem({ kind: 'newer', message: 'An audit journal was written by a newer version of Axon. It is left as it is.', next: 'Update Axon in this editor.', file });
+    return undefined;
+  }
+  const journal = found.inOrder(file);
+  if (!found.whole) await mend(journal, found, options);
+  return journal;
 }
 
-/** Moves a file out of the way under a name that says what is wrong with it. */
-export async function setAside(file: string, layout: Layout): Promise<string> {
-  const kept = path.join(layout.aside, `${path.basename(file)}.corrupt-${randomBytes(4).toString('hex')}`);
-  await makeFolder(layout.aside);
-  await rename(file, kept);
-  await syncFolder(layout.aside);
-  return kept;
+/** The evidence is durable before the journal is written anew; a crash in between keeps the same evidence again. */
+async function mend({ name, file, lines }: ClosedJournal, { bad, torn }: Found, { layout, key, lock, onProblem }: MendOptions): Promise<void> {
+  if (bad > 0) {
+    const kept = await keepCopy(file, name, layout, key);
+    onProblem({ kind: 'corrupt', message: `${bad} line(s) of an audit journal are not what Axon wrote there. The file is kept aside; its ${lines.length} authentic line(s) stay in the log.`, next: 'Run "Axon: Verify Audit Log" and keep the file for whoever looks into it.', file: kept });
+  } else if (torn.length > 0) {
+    const kept = await keepBytes(torn, name, 'torn', layout, key);
+    onProblem({ kind: 'torn', message: 'The editor or the machine stopped while an audit line was being written. The unfinished line is kept aside; nothing that was confirmed is lost.', next: 'Nothing has to be done.', file: kept });
+  }
+  await writeAtomically(file, lines.map((line) => `${line}\n`).join(''), () => lock.isHeld());
+}
+
+/** What a journal's file holds. Its memory is bounded by what was once written to it, however a file was blown up since. */
+class Found {
+  readonly #good = new Map<number, { readonly line: string; readonly record: AuditRecord }>();
+  #last = 0;
+  /** Lines that aren't authentic, or not where they belong. */
+  bad = 0;
+  newer = false;
+  torn: Uint8Array = new Uint8Array();
+  whole = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly key: Uint8Array,
+  ) {}
+
+  async read(handle: FileHandle): Promise<void> {
+    const { size } = await handle.stat();
+    const reader = new LineReader(handle, size);
+    const pace = new Pace();
+    const breathe = async (): Promise<void> => {
+      if (pace.isDue) await pace.breathe();
+    };
+    await reader.read((line) => this.#take(line), breathe);
+    await this.#readEnd(handle, size, reader.torn);
+    this.whole = this.bad === 0 && reader.torn === 0;
+  }
+
+  inOrder(file: string): ClosedJournal {
+    const sorted = [...this.#good.values()].sort((a, b) => a.record.seq - b.record.seq);
+    return { name: this.name, file, lines: sorted.map((each) => each.line), records: sorted.map((each) => each.record) };
+  }
+
+  /** What stands after the last newline. A whole line that lacks only that is kept: the machine may have stopped right there. */
+  async #readEnd(handle: FileHandle, size: number, length: number): Promise<void> {
+    if (length >= longestLine) {
+      this.bad += 1;
+      return;
+    }
+    const end = Buffer.alloc(length);
+    await handle.read(end, 0, length, size - length);
+    const line = isUtf8(end) ? end.toString('utf8') : '';
+    if (decodeLine(this.key, line).state === 'good') this.#take(line);
+    else this.torn = end;
+  }
+
+  #take(line: string | undefined): void {
+    const decoded = line === undefined ? ({ state: 'bad' } as const) : decodeLine(this.key, line);
+    if (decoded.state === 'newer') this.newer = true;
+    else if (decoded.state === 'bad' || decoded.record.journal !== this.name) this.bad += 1;
+    else {
+      const { record } = decoded;
+      if (record.seq <= this.#last) this.bad += 1;
+      this.#last = Math.max(this.#last, record.seq);
+      this.#good.set(record.seq, { line: line ?? '', record });
+    }
+  }
 }

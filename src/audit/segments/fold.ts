@@ -2,9 +2,10 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import type { AnchorKeeper } from '../verify/anchor.js';
+import { setAside } from '../storage/aside.js';
 import { namesIn, orMissing, syncFolder } from '../storage/durable-file.js';
 import { parseJournalFile } from '../journal/journal-name.js';
-import { closeDeadJournals, mendJournal, setAside, type ClosedJournal, type MendOptions } from '../journal/mend.js';
+import { closeDeadJournals, mendJournal, type ClosedJournal, type MendOptions } from '../journal/mend.js';
 import type { LoadSqlite } from './sqlite.js';
 import { Segment, SegmentCorrupt, writeSegment } from './segment.js';
 import { listSegments, segmentSize, segmentsInForce, type SegmentFile } from './segment-name.js';
@@ -86,7 +87,7 @@ async function journalsIn(sqlite: SqlJsStatic, file: SegmentFile, { key, layout,
     }
   } catch (error) {
     if (!(error instanceof SegmentCorrupt)) throw error;
-    const kept = await setAside(file.file, layout);
+    const kept = await setAside(file.file, layout, key);
     onProblem({ kind: 'corrupt', message: 'A file of the audit log is not what Axon wrote. It is kept aside and the log goes on without it.', next: 'Restore it from a backup, or run "Axon: Verify Audit Log" to see what is missing.', file: kept });
     return undefined;
   }
@@ -105,7 +106,7 @@ async function withoutFolded(files: readonly string[], held: ReadonlyMap<string,
     if (!journal) continue;
     if ((journal.records.at(-1)?.seq ?? 0) <= upTo) await removeOld(file, options);
     else {
-      const kept = await setAside(file, options.layout);
+      const kept = await setAside(file, options.layout, options.key);
       options.onProblem({ kind: 'corrupt', message: 'An audit journal grew after it was folded. It is kept aside.', next: 'Run "Axon: Verify Audit Log".', file: kept });
     }
   }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 
 /** Longer than any line that Axon writes. */
-const longestLine = 1024 * 1024;
+export const longestLine = 1024 * 1024;
 const chunkBytes = 128 * 1024;
 
 /** Reads a file's lines from first to last, in memory that doesn't grow with it. */

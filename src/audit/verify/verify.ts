@@ -7,6 +7,7 @@ import type { AuditRecord } from '../record.js';
 import { tombstoneOf, type Tombstone } from '../retention/tombstone.js';
 import { listSegments, parseSegmentFile, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
+import { isAsKept, parseAsideFile } from '../storage/aside.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
 import type { AnchorState } from './anchor.js';
@@ -113,7 +114,7 @@ class Verification {
       const forged = new Set<SegmentFile>();
       for (const each of inDoubt) {
         const open = await this.#open(each);
-        open?.close();
+        await open?.close();
         if (!open?.authentic) forged.add(each);
       }
       // True ones that are covered are what a dead fold leaves behind.
@@ -189,7 +190,7 @@ class Verification {
       this.#end(walk, file);
       this.#note('removed', file, {}, `${count} of the ${segment.to - segment.from + 1} events in ${file} can be read`);
     } finally {
-      open.close();
+      await open.close();
     }
     if (!open.authentic && this.#findings.length === before + 1) this.#note('changed', file, {}, `All events in ${file} are as they were written: what was changed is beside them`);
     this.#inLastSegment = journals;
@@ -264,14 +265,18 @@ class Verification {
 
   /** What was kept aside, and files that are none of ours. Gives the number of torn ends. */
   async #others(): Promise<number> {
-    const { layout } = this.options;
+    const { layout, key } = this.options;
     for (const name of await namesIn(layout.segments)) {
       if (!parseSegmentFile(name) && !name.endsWith('.tmp')) this.#note('foreign', path.join('segments', name));
     }
     let torn = 0;
     for (const name of await namesIn(layout.aside)) {
-      if (/\.torn-[0-9a-f]{8}$/.test(name)) torn += 1;
-      else if (!name.endsWith('.tmp')) this.#note('set-aside', path.join('aside', name));
+      const kept = parseAsideFile(name);
+      if (!kept) {
+        if (!name.endsWith('.tmp')) this.#note('foreign', path.join('aside', name));
+      } else if (!(await isAsKept(path.join(layout.aside, name), key))) this.#note('changed', path.join('aside', name));
+      else if (kept.kind === 'torn') torn += 1;
+      else this.#note('set-aside', path.join('aside', name));
     }
     return torn;
   }
