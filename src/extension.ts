@@ -16,6 +16,7 @@ import { ToolRegistry } from './tools/registry.js';
 import { ApprovalDocuments } from './vscode/approval-documents.js';
 import { notifyWhenHidden } from './vscode/approval-notifications.js';
 import { reviewOne } from './vscode/approval-review.js';
+import { AuditCollector } from './vscode/audit-collector.js';
 import { AuditTrail } from './vscode/audit-trail.js';
 import { CardActions } from './vscode/card-actions.js';
 import { ChatController } from './vscode/chat-controller.js';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const trusted = (): boolean => vscode.workspace.isTrusted;
   const secrets = new Secrets(context.secrets);
   const audit = new AuditTrail(context, secrets);
+  const auditCollector = new AuditCollector({ context, audit, secrets });
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
   const locateWasm = (name: string): string => path.join(context.extensionPath, 'dist', 'vendor', name);
 
@@ -94,9 +96,10 @@ export function activate(context: vscode.ExtensionContext): unknown {
 
   context.subscriptions.push(
     view, documents, models, chat, policyEditor,
+    auditCollector,
     showPendingInStatusBar(broker),
     notifyWhenHidden(broker, { get visible() { return view.visible; }, onVisibilityChanged: (listener) => view.onVisibilityChanged(listener), reveal: () => view.reveal() }, (request) => reviewOne(broker, documents, request)),
-    registerCommands({ broker, grants, taint, audit, sandbox: ports.sandbox, secrets, view, chat, conversations, documents, policy: policyEditor.commands }),
+    registerCommands({ broker, grants, taint, audit, auditCollector, sandbox: ports.sandbox, secrets, view, chat, conversations, documents, policy: policyEditor.commands }),
   );
   shutDown = async () => {
     chat.dispose();
@@ -104,11 +107,13 @@ export function activate(context: vscode.ExtensionContext): unknown {
     await close();
     // What was stopped still has its last lines to write; a window that closes waits a few seconds and no more.
     await Promise.race([chat.session.idle(), wait(1_500)]);
+    auditCollector.dispose();
+    await auditCollector.ended();
     await audit.dispose();
   };
   void models.refresh().then(() => chat.resume());
   // For the tests in a real extension host. Anywhere else other extensions get nothing: it would be a way around the person.
-  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, chat, secrets, models, conversations, ports, policy: policyEditor } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, auditCollector, chat, secrets, models, conversations, ports, policy: policyEditor } : undefined;
 }
 
 export async function deactivate(): Promise<void> {

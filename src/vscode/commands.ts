@@ -15,6 +15,7 @@ import type { ApprovalDocuments } from './approval-documents.js';
 import { reviewOne, reviewPending } from './approval-review.js';
 import { pickText } from './approval-text.js';
 import { exportAuditLog, verifyAuditLog } from './audit-commands.js';
+import type { AuditCollector } from './audit-collector.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { ChatController } from './chat-controller.js';
 import type { ChatView } from './chat-view.js';
@@ -28,6 +29,7 @@ export interface CommandParts {
   readonly grants: Grants;
   readonly taint: Taint;
   readonly audit: AuditTrail;
+  readonly auditCollector: AuditCollector;
   readonly sandbox: Sandbox;
   readonly secrets: Secrets;
   readonly view: ChatView;
@@ -41,6 +43,8 @@ export interface CommandParts {
 /** Every command of the palette. One that fails says why; none answers an approval without the person. */
 export function registerCommands(parts: CommandParts): Disposable {
   const { broker, documents, audit, sandbox, secrets, view, chat, taint, policy } = parts;
+  const collector = { collector: parts.auditCollector, audit, secrets };
+  const collectorCommands = () => import('./audit-collector-commands.js');
   const commands: Record<string, () => unknown> = {
     openChat: () => view.reveal(),
     newSession: async () => {
@@ -64,6 +68,10 @@ export function registerCommands(parts: CommandParts): Disposable {
     exportAuditLogCsv: async () => exportAuditLog(await audit.log(), 'csv'),
     exportAuditLogJsonLines: async () => exportAuditLog(await audit.log(), 'jsonLines'),
     verifyAuditLog: async () => verifyAuditLog(await audit.log(), audit.channel),
+    auditCollectorStatus: async () => (await collectorCommands()).showAuditCollectorStatus(collector),
+    testAuditCollector: async () => (await collectorCommands()).testAuditCollector(collector),
+    setAuditCollectorHeader: async () => (await collectorCommands()).setAuditCollectorHeader(collector),
+    removeAuditCollectorHeader: async () => (await collectorCommands()).removeAuditCollectorHeader(collector),
     buildSandboxImage: async () => {
       await buildSandboxImage(sandbox, audit.channel);
       await chat.refreshSandbox();

@@ -141,7 +141,7 @@ function seenSetting(value: unknown): SeenSetting {
 const inShort = (text: string): string => cutEnd(text, 120);
 
 /** Settings that decide what may happen, by how their names begin. */
-const security = /^axon\.(?:policy|autoApprove|approval|commands|web|search|sandbox)(?:\.|$)/;
+const security = /^axon\.(?:policy|autoApprove|approval|commands|web|search|sandbox|audit)(?:\.|$)/;
 
 /** The names in the extension's manifest: a setting that is added there is watched, too. */
 export function securitySettings(properties: Readonly<Record<string, { readonly default?: unknown }>>): readonly { readonly name: string; readonly fallback: unknown }[] {
