@@ -11,6 +11,7 @@ import type { Gate } from '../../../src/gate/gate.js';
 import type { Grants } from '../../../src/gate/grants.js';
 import type { Taint } from '../../../src/policy/taint.js';
 import type { Ports } from '../../../src/ports/ports.js';
+import type { AuditCollector } from '../../../src/vscode/audit-collector.js';
 import type { AuditTrail } from '../../../src/vscode/audit-trail.js';
 import type { ChatController } from '../../../src/vscode/chat-controller.js';
 import type { ModelChoice } from '../../../src/vscode/model-choice.js';
@@ -24,6 +25,7 @@ export interface Axon {
   readonly taint: Taint;
   readonly gate: Gate;
   readonly audit: AuditTrail;
+  readonly auditCollector: AuditCollector;
   readonly chat: ChatController;
   readonly secrets: Secrets;
   readonly models: ModelChoice;
