@@ -1,15 +1,18 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { Emitter, type Disposable } from '../disposable.js';
 import { AxonError, messageOf } from '../errors.js';
-import { canonicalJson } from '../canonical.js';
 import { AnchorKeeper, type Anchor, type AnchorState } from './verify/anchor.js';
-import { csvHeader, csvRow } from './export/csv.js';
+import { bundleChunks, type BundleProgress } from './export/bundle.js';
+import { exportChunks, type ExportFormat } from './export/chunks.js';
+import { writeWhole, type Written } from './export/write-whole.js';
 import { hasCode, namesIn, orMissing } from './storage/durable-file.js';
 import type { AuditEvent, AuditWriter } from './event.js';
 import { foldJournals } from './segments/fold.js';
 import { lockFolder, type FolderLock } from './storage/folder-lock.js';
 import { Journal } from './journal/journal.js';
 import { parseJournalFile, windowName } from './journal/journal-name.js';
-import { FacetCounter, type AuditFacets } from './facets.js';
+import type { AuditFacets } from './facets.js';
 import { keptEvent } from './kept-event.js';
 import type { LogFiles } from './log-files.js';
 import { setAside } from './storage/aside.js';
@@ -18,10 +21,15 @@ import { closeDeadJournals, mendJournal, type MendOptions } from './journal/mend
 import type { OnProblem } from './problem.js';
 import { Pace } from './pace.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
-import { recordId, type AuditRecord } from './record.js';
-import { scan, type ScanOptions } from './segments/scan.js';
+import type { AuditRecord } from './record.js';
+import { Retention, type RetentionRule } from './retention/retention.js';
+import { countFacets, countTimeline, findRecord } from './segments/count.js';
+import { scan } from './segments/scan.js';
+import { SegmentPool } from './segments/segment-pool.js';
+import type { ReadOptions } from './segments/snapshot.js';
 import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
-import { outcomeOf, TimelineCounter, type Timeline, type TimelineSpan } from './timeline.js';
+import { failureOf } from './storage/failure.js';
+import type { Timeline, TimelineSpan } from './timeline.js';
 import type { VerifyProgress, VerifyReport } from './verify/report.js';
 import { verifyLog } from './verify/verify.js';
 
@@ -38,9 +46,11 @@ export interface AuditLogOptions {
   readonly secrets: () => readonly string[];
   readonly anchor: Anchor;
   readonly onProblem: OnProblem;
+  /** Without one, everything is kept. */
+  readonly retention?: RetentionRule;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** For tests: events of a journal (5,000) and of a segment (20,000), closed journals that start a fold (16), milliseconds until the anchor is saved (2,000). */
+  /** For tests: events of a journal (2,000) and of a segment (20,000), closed journals (16) and their bytes (1 MiB) that start a fold, milliseconds until the anchor is saved (2,000). */
   readonly limits?: Partial<Limits>;
 }
 
@@ -48,15 +58,16 @@ interface Limits {
   readonly journalEvents: number;
   readonly segmentEvents: number;
   readonly journalsToFold: number;
+  readonly bytesToFold: number;
   readonly anchorDelay: number;
 }
 
 export type { VerifyReport } from './verify/report.js';
 
-const usual: Limits = { journalEvents: 5_000, segmentEvents: 20_000, journalsToFold: 16, anchorDelay: 2_000 };
+const usual: Limits = { journalEvents: 2_000, segmentEvents: 20_000, journalsToFold: 16, bytesToFold: 1024 * 1024, anchorDelay: 2_000 };
 const pageLength = 100;
 const longestPage = 1_000;
-const chunkCharacters = 64 * 1024;
+const unreadable = 'The audit log can\'t be read';
 
 /** Opens the audit log of one window. Journals of windows that died are closed and mended before this resolves. */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
@@ -77,6 +88,9 @@ export class AuditLog implements AuditWriter {
   readonly #anchor: AnchorKeeper;
   readonly #appended: Emitter<AuditRecord>;
   readonly #told = new Set<string>();
+  readonly #reading: ReadOptions;
+  readonly #pool: SegmentPool;
+  readonly #retention: Retention | undefined;
   #folding: Promise<unknown> | undefined;
   #disposing: Promise<void> | undefined;
 
@@ -87,6 +101,9 @@ export class AuditLog implements AuditWriter {
     this.#window = windowName(options.windowId);
     this.#now = () => Math.trunc((options.now ?? Date.now)());
     this.#sqlite = sqliteLoader(options.locateWasm);
+    this.#pool = new SegmentPool(this.#sqlite);
+    this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => this.#bad(file, kind) };
+    this.#retention = options.retention && new Retention({ rule: options.retention, reading: this.#reading, locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)), append: (event) => this.append(event), now: this.#now, onProblem: options.onProblem });
     this.#appended = new Emitter((error) => options.onProblem({ kind: 'fold', message: `A view of the audit log failed: ${messageOf(error)}`, next: '' }));
     this.#anchor = new AnchorKeeper({ anchor: options.anchor, lockFile: this.#layout.lock, delay: this.#limits.anchorDelay, onProblem: options.onProblem });
     this.#journal = new Journal({
@@ -117,66 +134,74 @@ export class AuditLog implements AuditWriter {
 
   /** A page of all windows' events, newest first; `limit` is 100 unless told, 1,000 at most. */
   async page(query: AuditQuery & { readonly limit?: number; readonly before?: AuditPosition } = {}, signal?: AbortSignal): Promise<AuditPage> {
-    const pace = new Pace(signal);
-    const limit = Math.min(Math.max(1, query.limit ?? pageLength), longestPage);
+    const { limit: wanted = pageLength, before, ...filter } = query;
+    const limit = Math.min(Math.max(1, wanted), longestPage);
     const records: AuditRecord[] = [];
-    for await (const record of scan(this.#scanOptions(), query, 'newest', query.before)) {
+    for await (const record of this.find(filter, before, signal)) {
       // One more than asked for: it tells that there is a next page.
       if (records.length === limit) {
         const last = records.at(-1);
         return { records, ...(last && { next: { at: last.at, journal: last.journal, seq: last.seq } }) };
       }
       records.push(record);
-      if (pace.isDue) await pace.breathe();
     }
     return { records };
+  }
+
+  /** All windows' events that match, newest first, each as soon as it is found. Ends early with `break`, or with `cancelled`. */
+  async *find(query: AuditQuery = {}, before?: AuditPosition, signal?: AbortSignal): AsyncGenerator<AuditRecord, void, undefined> {
+    try {
+      yield* scan(this.#reading, query, 'newest', new Pace(signal), before);
+    } catch (error) {
+      throw failureOf(error, unreadable);
+    }
   }
 
   /** The event with this id (`recordId`); `undefined` when there is none. */
   async record(id: string, signal?: AbortSignal): Promise<AuditRecord | undefined> {
     const pace = new Pace(signal);
-    for await (const record of scan(this.#scanOptions(), {}, 'newest')) {
-      if (recordId(record) === id) return record;
-      if (pace.isDue) await pace.breathe();
-    }
-    return undefined;
+    const [, journal = '', seq] = /^([\w-]{1,200})\.([1-9]\d{0,14})$/.exec(id) ?? [];
+    return seq === undefined ? undefined : this.#read(findRecord(this.#reading, journal, Number(seq), pace));
   }
 
   /** Counts of the events that match, over time. */
   async timeline(query: AuditQuery, span: TimelineSpan, signal?: AbortSignal): Promise<Timeline> {
-    const pace = new Pace(signal);
-    const found: AuditRecord[] = [];
-    for await (const record of scan(this.#scanOptions(), query, 'oldest')) {
-      found.push(record);
-      if (pace.isDue) await pace.breathe();
-    }
-    const from = span.from ?? query.from ?? found[0]?.at;
-    const to = span.to ?? query.to ?? (found.at(-1)?.at ?? -1) + 1;
-    if (from === undefined) return { buckets: [], total: { auto: 0, approved: 0, rejected: 0, denied: 0, failed: 0, events: 0 } };
-    const counter = new TimelineCounter(from, to, span.buckets);
-    for (const record of found) counter.add(record.at, outcomeOf(record));
-    return counter.end();
+    return this.#read(countTimeline(this.#reading, query, span, new Pace(signal)));
   }
 
   /** What there is to filter by, over the whole log. */
   async facets(signal?: AbortSignal): Promise<AuditFacets> {
-    const pace = new Pace(signal);
-    const counter = new FacetCounter();
-    for await (const record of scan(this.#scanOptions(), {}, 'newest')) {
-      counter.addRecord(record);
-      if (pace.isDue) await pace.breathe();
-    }
-    return counter.end();
+    return this.#read(countFacets(this.#reading, new Pace(signal)));
   }
 
   /** Chunks of a CSV file, oldest event first. Ends with `cancelled` when the signal is aborted. */
-  exportCsv(query: AuditQuery = {}, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
-    return this.#export(query, csvHeader, csvRow, signal);
+  exportCsv(query: AuditQuery = {}, signal?: AbortSignal, onProgress?: (events: number) => void): AsyncGenerator<string, void, undefined> {
+    return this.#export(query, 'csv', signal, onProgress);
   }
 
   /** Chunks of a file with one canonical JSON record a line, oldest event first. */
-  exportJsonLines(query: AuditQuery = {}, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
-    return this.#export(query, '', (record) => `${canonicalJson(record)}\n`, signal);
+  exportJsonLines(query: AuditQuery = {}, signal?: AbortSignal, onProgress?: (events: number) => void): AsyncGenerator<string, void, undefined> {
+    return this.#export(query, 'jsonl', signal, onProgress);
+  }
+
+  /**
+   * Writes all of the log to one file that can be checked away from the editor. Nothing folds meanwhile; appending goes on.
+   * Rejects as `writeWhole` and `verify` do, and with `conflict` when a file changes that mustn't.
+   */
+  async exportBundle(file: string, signal?: AbortSignal, onProgress?: (progress: BundleProgress) => void): Promise<Written> {
+    const lock = await this.#lockToRead(signal);
+    try {
+      const anchor = withHead(await this.#anchor.load(), this.#journal.head);
+      const chunks = bundleChunks({ layout: this.#layout, key: this.#options.key, anchor, now: this.#now(), ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      return await writeWhole(chunks, file, { gzip: true, ...(signal && { signal }) });
+    } finally {
+      await lock?.release();
+    }
+  }
+
+  /** Lets events go that are past their time. Gives their number; rejects with `AxonError`. */
+  async trim(): Promise<number> {
+    return (await this.#retention?.run().catch((error: unknown) => Promise.reject(failureOf(error, 'Events that are past their time can\'t leave the audit log')))) ?? 0;
   }
 
   /**
@@ -195,11 +220,15 @@ export class AuditLog implements AuditWriter {
 
   /**
    * Ends this window's journal and folds all closed ones into segments. Gives the number of events folded; 0 when another window is at it.
-   * Rejects with the file system's error; nothing is lost then, and the next fold goes on from there.
+   * Rejects with `AxonError`; nothing is lost then, and the next fold goes on from there.
    */
   async fold(): Promise<number> {
     await this.#journal.rotate();
-    return this.#foldClosed();
+    try {
+      return await this.#foldClosed();
+    } catch (error) {
+      throw failureOf(error, 'The audit journals can\'t be folded');
+    }
   }
 
   /** Closes and mends journals of dead windows. What fails is reported: a log that can't be read can still be written. */
@@ -212,6 +241,7 @@ export class AuditLog implements AuditWriter {
       };
       await this.#locked(1_000, work);
       await this.#foldWhenMany();
+      void this.#retention?.runWhenDue();
     } catch (error) {
       this.#options.onProblem({ kind: 'fold', message: `Earlier audit journals can't be looked at: ${messageOf(error)}`, next: 'Look at the disk that holds the editor\'s data.' });
     }
@@ -229,9 +259,11 @@ export class AuditLog implements AuditWriter {
   }
 
   async #dispose(): Promise<void> {
+    await this.#retention?.dispose();
     await this.#journal.dispose();
     await this.#folding;
     await this.#anchor.dispose();
+    this.#pool.dispose();
   }
 
   #written(records: readonly AuditRecord[]): void {
@@ -240,16 +272,21 @@ export class AuditLog implements AuditWriter {
     for (const record of records) this.#appended.fire(record);
   }
 
-  async *#export(query: AuditQuery, header: string, row: (record: AuditRecord) => string, signal?: AbortSignal): AsyncGenerator<string, void, undefined> {
-    let chunk = header;
-    for await (const record of scan(this.#scanOptions(), query, 'oldest')) {
-      if (signal?.aborted) throw new AxonError('cancelled', 'The export of the audit log was stopped.');
-      chunk += row(record);
-      if (chunk.length < chunkCharacters) continue;
-      yield chunk;
-      chunk = '';
+  async *#export(query: AuditQuery, format: ExportFormat, signal?: AbortSignal, onProgress?: (events: number) => void): AsyncGenerator<string, void, undefined> {
+    try {
+      const records = scan(this.#reading, query, 'oldest', new Pace(signal, 'The export of the audit log'));
+      yield* exportChunks(records, format, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
+    } catch (error) {
+      throw failureOf(error, unreadable);
     }
-    if (chunk !== '') yield chunk;
+  }
+
+  async #read<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw failureOf(error, unreadable);
+    }
   }
 
   async #foldClosed(): Promise<number> {
@@ -264,10 +301,18 @@ export class AuditLog implements AuditWriter {
     if (this.#disposing) return;
     try {
       const closed = (await namesIn(this.#layout.journals)).filter((name) => parseJournalFile(name)?.live === false);
-      if (closed.length >= this.#limits.journalsToFold) await this.#foldClosed();
+      const { journalsToFold, bytesToFold } = this.#limits;
+      if (closed.length < journalsToFold && (await this.#bytesOf(closed)) < bytesToFold) return;
+      await this.#foldClosed();
+      await this.#retention?.runWhenDue();
     } catch (error) {
       this.#options.onProblem({ kind: 'fold', message: `The audit journals can't be folded now: ${messageOf(error)}`, next: 'Nothing is lost; it is tried again later.' });
     }
+  }
+
+  async #bytesOf(journals: readonly string[]): Promise<number> {
+    const sizes = await Promise.all(journals.map((name) => orMissing(stat(path.join(this.#layout.journals, name)))));
+    return sizes.reduce((sum, each) => sum + (each?.size ?? 0), 0);
   }
 
   async #locked<T>(wait: number, work: (options: MendOptions) => Promise<T>): Promise<T | undefined> {
@@ -293,24 +338,18 @@ export class AuditLog implements AuditWriter {
     throw new AxonError('unavailable', 'Another window is working on the audit log.', 'Try again in a minute.');
   }
 
-  #scanOptions(): ScanOptions {
-    return {
-      layout: this.#layout,
-      key: this.#options.key,
-      sqlite: this.#sqlite,
-      onBad: async (file, kind) => {
-        if (this.#told.has(file)) return false;
-        this.#told.add(file);
-        const kept = kind === 'segment' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout, this.#options.key))) : undefined;
-        this.#options.onProblem({
-          kind: 'corrupt',
-          message: `A ${kind} of the audit log holds what Axon didn't write. What is authentic is shown${kept === undefined ? '' : '; the file is kept aside'}.`,
-          next: 'Run "Axon: Verify Audit Log".',
-          file: kept ?? file,
-        });
-        return kept !== undefined;
-      },
-    };
+  /** Tells once of each file. One whose very name is forged would stand in the way of true ones, so it goes aside. */
+  async #bad(file: string, kind: 'journal' | 'segment' | 'name'): Promise<void> {
+    if (this.#told.has(file)) return;
+    this.#told.add(file);
+    const kept = kind === 'name' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout, this.#options.key))) : undefined;
+    const what = kind === 'journal' ? 'journal' : 'segment';
+    this.#options.onProblem({
+      kind: 'corrupt',
+      message: `A ${what} of the audit log holds what Axon didn't write. What is authentic is shown${kept === undefined ? '' : '; the file is kept aside'}.`,
+      next: 'Run "Axon: Verify Audit Log".',
+      file: kept ?? file,
+    });
   }
 }
 

@@ -33,8 +33,17 @@ export function comparePositions(a: AuditPosition, b: AuditPosition): number {
   return a.seq - b.seq;
 }
 
+/** A test of records against a query that is made once and asked often. */
+export function matcherOf(query: AuditQuery): (record: AuditRecord) => boolean {
+  const pattern = query.text === undefined ? undefined : textPattern(query.text);
+  return (record) => matchesFields(record, query) && (pattern === undefined || mentions(record, pattern));
+}
+
 export function matchesQuery(record: AuditRecord, query: AuditQuery): boolean {
-  const { sessionId, agent, tool, types, decision, rule, text, from, to } = query;
+  return matcherOf(query)(record);
+}
+
+function matchesFields(record: AuditRecord, { sessionId, agent, tool, types, decision, rule, from, to }: AuditQuery): boolean {
   if (sessionId !== undefined && record.sessionId !== sessionId) return false;
   if (agent !== undefined && record.agent !== agent) return false;
   if (tool !== undefined && record.tool !== tool) return false;
@@ -42,11 +51,13 @@ export function matchesQuery(record: AuditRecord, query: AuditQuery): boolean {
   if (decision !== undefined && record.decision !== decision) return false;
   if (rule !== undefined && record.rule !== rule) return false;
   if (from !== undefined && record.at < from) return false;
-  if (to !== undefined && record.at >= to) return false;
-  return text === undefined || mentions(record, text.toLowerCase());
+  return to === undefined || record.at < to;
 }
 
-function mentions(record: AuditRecord, text: string): boolean {
+/** ECMAScript's simple case folding, which never takes another character for an ASCII letter: SQLite's LIKE finds the same. */
+const textPattern = (text: string): RegExp => new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`), 'i');
+
+function mentions(record: AuditRecord, pattern: RegExp): boolean {
   const { type, sessionId, agent, callId, tool, rule, reason, decision, result, error } = record;
-  return [type, sessionId, agent, callId, tool, record.arguments, rule, reason, decision, result, error].some((each) => each?.toLowerCase().includes(text) ?? false);
+  return [type, sessionId, agent, callId, tool, record.arguments, rule, reason, decision, result, error].some((each) => each !== undefined && pattern.test(each));
 }

@@ -47,28 +47,34 @@ export function outcomeOf({ type, decision }: Pick<AuditRecord, 'type' | 'decisi
 /** Counts events into the buckets of a time that is known beforehand. */
 export class TimelineCounter {
   readonly #buckets: { from: number; to: number; counts: MutableCounts }[];
-  readonly #from: number;
-  readonly #width: number;
+  readonly from: number;
+  /** Milliseconds of a bucket. */
+  readonly width: number;
   readonly #total = noCounts();
 
   constructor(from: number, to: number, buckets: number) {
     const length = Math.max(1, to - from);
-    this.#from = from;
-    this.#width = Math.max(1, Math.ceil(length / Math.min(Math.max(1, Math.trunc(buckets)), mostBuckets)));
-    this.#buckets = Array.from({ length: Math.ceil(length / this.#width) }, (_, index) => {
-      const start = from + index * this.#width;
-      return { from: start, to: start + this.#width, counts: noCounts() };
+    this.from = from;
+    this.width = Math.max(1, Math.ceil(length / Math.min(Math.max(1, Math.trunc(buckets)), mostBuckets)));
+    this.#buckets = Array.from({ length: Math.ceil(length / this.width) }, (_, index) => {
+      const start = from + index * this.width;
+      return { from: start, to: start + this.width, counts: noCounts() };
     });
   }
 
   /** What lies outside of the time is not counted. */
   add(at: number, outcome: TimelineOutcome | undefined, count = 1): void {
-    const bucket = this.#buckets[Math.floor((at - this.#from) / this.#width)];
+    const bucket = this.#buckets[Math.floor((at - this.from) / this.width)];
     if (!bucket) return;
     for (const counts of [bucket.counts, this.#total]) {
       counts.events += count;
       if (outcome) counts[outcome] += count;
     }
+  }
+
+  /** Where nothing matches and no time was given. */
+  none(): Timeline {
+    return { buckets: [], total: noCounts() };
   }
 
   end(): Timeline {

@@ -2,13 +2,16 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import type { AnchorKeeper } from '../verify/anchor.js';
-import { setAside } from '../storage/aside.js';
-import { namesIn, orMissing, syncFolder } from '../storage/durable-file.js';
-import { parseJournalFile } from '../journal/journal-name.js';
 import { closeDeadJournals, mendJournal, type ClosedJournal, type MendOptions } from '../journal/mend.js';
+import { parseJournalFile } from '../journal/journal-name.js';
+import { Pace } from '../pace.js';
+import { setAside } from '../storage/aside.js';
+import { hasCode, namesIn, orMissing, syncFolder } from '../storage/durable-file.js';
+import { mergeTail } from './merge.js';
+import { Segment, SegmentCorrupt } from './segment.js';
+import { SegmentWriter } from './segment-writer.js';
+import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
-import { Segment, SegmentCorrupt, writeSegment } from './segment.js';
-import { listSegments, segmentSize, segmentsInForce, type SegmentFile } from './segment-name.js';
 
 export interface FoldOptions extends MendOptions {
   readonly sqlite: LoadSqlite;
@@ -17,36 +20,85 @@ export interface FoldOptions extends MendOptions {
   readonly segmentEvents: number;
 }
 
-/** Bounds what one segment takes of memory, however long its lines are. */
-const segmentBytes = 8 * 1024 * 1024;
+/** Of lines: bounds a segment whose events are long. */
+export const segmentBytes = 32 * 1024 * 1024;
 
 /**
  * Folds every closed journal into segments. A segment is in force the moment it has its name, and a journal goes only
  * after that; so wherever this dies, each event is in a journal or a segment, and where it is in both, the next fold
  * knows it: only the last segment can hold a journal that is still there. Returns how many events were folded.
+ *
+ * A fold writes what is new and no more, so that it costs the same after a year; small segments are then joined, each
+ * event some four times in its life. Both have turns with what else the thread has to do.
  */
 export async function foldJournals(options: FoldOptions): Promise<number> {
   await closeDeadJournals(options);
   const files = await closedJournalFiles(options);
   if (files.length === 0) return 0;
   const sqlite = await options.sqlite();
-  const found = await tidySegments(sqlite, options);
-  const waiting = found ? await withoutFolded(files, found.journals, options) : files;
-  let last = found?.segment;
-  let next = await nextPosition(last, options);
-  let folded = 0;
-  for await (const batch of batches(mendAll(waiting, options), options)) {
-    const rows = batch.flatMap(({ records, lines }) => records.map((record, index) => ({ record, line: lines[index] ?? '' })));
-    const before = last && last.to + 1 === next && (await fits(last, batch, options)) ? last : undefined;
-    const written = await writeSegment(sqlite, { key: options.key, folder: options.layout.segments, lock: options.lock, before, from: next, rows });
-    if (before) await removeOld(before.file, options);
-    for (const journal of batch) await removeJournal(journal, options);
-    await options.anchor.save({ folded: written.to, gone: batch.map((each) => each.name) });
-    last = written;
-    next = written.to + 1;
-    folded += rows.length;
-  }
+  const last = await tidySegments(sqlite, options);
+  const waiting = last ? await withoutFolded(sqlite, files, last, options) : files;
+  const folded = await new Fold(sqlite, options, waiting).run(await nextPosition(last, options));
+  if (folded > 0) await joinSmall(sqlite, options);
   return folded;
+}
+
+/** What is needed of a journal when its lines are in a segment. */
+interface FoldedJournal {
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** Writes segments of whole journals, as many of them in one as it may hold. */
+class Fold {
+  readonly #pace = new Pace();
+  readonly #names: readonly string[];
+  #writer: SegmentWriter | undefined;
+  #journals: FoldedJournal[] = [];
+  #next = 1;
+
+  constructor(
+    private readonly sqlite: SqlJsStatic,
+    private readonly options: FoldOptions,
+    private readonly files: readonly string[],
+  ) {
+    this.#names = files.map((file) => parseJournalFile(path.basename(file))?.journal.name ?? '').sort();
+  }
+
+  async run(from: number): Promise<number> {
+    this.#next = from;
+    try {
+      for (const file of this.files) {
+        const journal = await mendJournal(file, this.options);
+        if (!journal) continue;
+        if (journal.lines.length === 0) await removeOld(file, this.options);
+        else await this.#add(journal);
+      }
+      await this.#finish();
+    } finally {
+      await this.#writer?.dispose();
+    }
+    return this.#next - from;
+  }
+
+  async #add(journal: ClosedJournal): Promise<void> {
+    const { key, layout, lock, segmentEvents } = this.options;
+    if (this.#writer && (this.#writer.events + journal.lines.length > segmentEvents || this.#writer.bytes + bytesOf(journal) > segmentBytes)) await this.#finish();
+    this.#writer ??= await SegmentWriter.create(this.sqlite, { key, folder: layout.segments, from: this.#next, journals: this.#names, mayCommit: () => lock.isHeld(), pace: this.#pace });
+    for (const [index, record] of journal.records.entries()) await this.#writer.add(record, journal.lines[index] ?? '');
+    this.#journals.push({ name: journal.name, file: journal.file, bytes: bytesOf(journal) });
+  }
+
+  async #finish(): Promise<void> {
+    const written = await this.#writer?.finish();
+    if (!written) return;
+    this.#writer = undefined;
+    this.#next = written.to + 1;
+    for (const journal of this.#journals) await removeJournal(journal, this.options);
+    await this.options.anchor.save({ folded: written.to, gone: this.#journals.map(({ name }) => name) });
+    this.#journals = [];
+  }
 }
 
 async function closedJournalFiles({ layout }: FoldOptions): Promise<string[]> {
@@ -54,47 +106,46 @@ async function closedJournalFiles({ layout }: FoldOptions): Promise<string[]> {
   return names.filter((name) => parseJournalFile(name)?.live === false).map((name) => path.join(layout.journals, name));
 }
 
-/** Removes what a fold that died left behind, and gives the last segment. One that is not whole is kept aside. */
-async function tidySegments(sqlite: SqlJsStatic, options: FoldOptions): Promise<LastSegment | undefined> {
-  const { layout } = options;
+/** Removes what a fold that died left behind, and gives the last segment. One that isn't what its name says is kept aside. */
+async function tidySegments(sqlite: SqlJsStatic, options: FoldOptions): Promise<SegmentFile | undefined> {
+  const { key, layout } = options;
   for (const name of await namesIn(layout.segments)) if (name.endsWith('.tmp')) await removeOld(path.join(layout.segments, name), options);
+  const listed = await listSegments(layout.segments);
+  for (const each of listed) if (!hasTrueName(key, each)) await putAside(each, options);
   for (;;) {
-    const { inForce, superseded } = segmentsInForce(await listSegments(layout.segments));
+    const { inForce, superseded } = segmentsInForce((await listSegments(layout.segments)).filter((each) => hasTrueName(key, each)));
     const last = inForce.at(-1);
-    if (!last) return undefined;
-    const journals = await journalsIn(sqlite, last, options);
-    if (!journals) continue;
-    // A fold only ever replaces the last segment. Another that is covered is none of its doing and is left for `verify`.
-    for (const each of superseded) if (last.from <= each.from && each.to <= last.to) await removeOld(each.file, options);
-    return { segment: last, journals };
+    // A fold only ever replaces the last segments. Another that is covered is none of its doing and is left for `verify`.
+    const old = superseded.filter((each) => last && last.from <= each.from && each.to <= last.to);
+    if (!last || old.length === 0) return last;
+    // What takes their place must be whole before they go.
+    if (!(await isWhole(sqlite, last, options))) continue;
+    for (const each of old) await removeOld(each.file, options);
+    return last;
   }
 }
 
-interface LastSegment {
-  readonly segment: SegmentFile;
-  /** The journals in it, and how far each goes. */
-  readonly journals: ReadonlyMap<string, number>;
-}
-
-/** `undefined` when the segment was not whole, and is now kept aside. */
-async function journalsIn(sqlite: SqlJsStatic, file: SegmentFile, { key, layout, onProblem }: FoldOptions): Promise<Map<string, number> | undefined> {
+/** False when the segment is not what was written; it is kept aside then. */
+async function isWhole(sqlite: SqlJsStatic, file: SegmentFile, options: FoldOptions): Promise<boolean> {
   try {
-    const segment = await Segment.open(sqlite, key, file);
-    try {
-      return segment.journals();
-    } finally {
-      segment.close();
-    }
+    (await Segment.open(sqlite, options.key, file)).close();
+    return true;
   } catch (error) {
     if (!(error instanceof SegmentCorrupt)) throw error;
-    const kept = await setAside(file.file, layout, key);
-    onProblem({ kind: 'corrupt', message: 'A file of the audit log is not what Axon wrote. It is kept aside and the log goes on without it.', next: 'Restore it from a backup, or run "Axon: Verify Audit Log" to see what is missing.', file: kept });
-    return undefined;
+    await putAside(file, options);
+    return false;
   }
+}
+
+async function putAside(file: SegmentFile, { key, layout, onProblem }: FoldOptions): Promise<void> {
+  const kept = await orMissing(setAside(file.file, layout, key));
+  if (kept === undefined) return;
+  onProblem({ kind: 'corrupt', message: 'A file of the audit log is not what Axon wrote. It is kept aside and the log goes on without it.', next: 'Restore it from a backup, or run "Axon: Verify Audit Log" to see what is missing.', file: kept });
 }
 
 /** Takes journals that the last segment holds already off the disk, and gives the others. */
-async function withoutFolded(files: readonly string[], held: ReadonlyMap<string, number>, options: FoldOptions): Promise<string[]> {
+async function withoutFolded(sqlite: SqlJsStatic, files: readonly string[], last: SegmentFile, options: FoldOptions): Promise<string[]> {
+  const held = await heldIn(sqlite, last, files, options);
   const left: string[] = [];
   for (const file of files) {
     const upTo = held.get(parseJournalFile(path.basename(file))?.journal.name ?? '');
@@ -113,6 +164,27 @@ async function withoutFolded(files: readonly string[], held: ReadonlyMap<string,
   return left;
 }
 
+/** Journals of these files that the segment holds, and how far each goes. It is believed only when it is whole. */
+async function heldIn(sqlite: SqlJsStatic, last: SegmentFile, files: readonly string[], options: FoldOptions): Promise<ReadonlyMap<string, number>> {
+  const look = (): ReadonlyMap<string, number> => {
+    const segment = Segment.openUnchecked(sqlite, last);
+    try {
+      return segment.journals();
+    } finally {
+      segment.close();
+    }
+  };
+  try {
+    const held = look();
+    if (!files.some((file) => held.has(parseJournalFile(path.basename(file))?.journal.name ?? ''))) return new Map();
+    return (await isWhole(sqlite, last, options)) ? look() : new Map();
+  } catch (error) {
+    if (!(error instanceof SegmentCorrupt)) throw error;
+    await putAside(last, options);
+    return new Map();
+  }
+}
+
 /** Positions are never used twice, so that a segment that is gone leaves a gap for `verify` to find. */
 async function nextPosition(last: SegmentFile | undefined, { anchor, onProblem }: FoldOptions): Promise<number> {
   const known = last?.to ?? 0;
@@ -121,51 +193,29 @@ async function nextPosition(last: SegmentFile | undefined, { anchor, onProblem }
   return Math.max(known, folded) + 1;
 }
 
-async function* mendAll(files: readonly string[], options: FoldOptions): AsyncGenerator<ClosedJournal, void, undefined> {
-  for (const file of files) {
-    const journal = await mendJournal(file, options);
-    if (!journal) continue;
-    if (journal.records.length > 0) yield journal;
-    else await removeOld(file, options);
-  }
-}
-
-/** Whole journals, as many at a time as one segment may hold. */
-async function* batches(journals: AsyncIterable<ClosedJournal>, { segmentEvents }: FoldOptions): AsyncGenerator<ClosedJournal[], void, undefined> {
-  let batch: ClosedJournal[] = [];
-  let events = 0;
-  let bytes = 0;
-  for await (const journal of journals) {
-    const size = bytesOf(journal);
-    if (batch.length > 0 && (events + journal.lines.length > segmentEvents || bytes + size > segmentBytes)) {
-      yield batch;
-      batch = [];
-      events = 0;
-      bytes = 0;
-    }
-    batch.push(journal);
-    events += journal.lines.length;
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function fits(last: SegmentFile, batch: readonly ClosedJournal[], { segmentEvents }: FoldOptions): Promise<boolean> {
-  const events = batch.reduce((sum, each) => sum + each.lines.length, last.to - last.from + 1);
-  const bytes = batch.reduce((sum, each) => sum + bytesOf(each), (await segmentSize(last)) ?? 0);
-  return events <= segmentEvents && bytes <= segmentBytes;
+/** Joins the last segments into one while they are small. */
+async function joinSmall(sqlite: SqlJsStatic, options: FoldOptions): Promise<void> {
+  const { key, layout, lock, segmentEvents } = options;
+  const { inForce } = segmentsInForce((await listSegments(layout.segments)).filter((each) => hasTrueName(key, each)));
+  const merged = await mergeTail(sqlite, inForce, { key, folder: layout.segments, mayCommit: () => lock.isHeld(), segmentEvents, segmentBytes, onCorrupt: (file) => putAside(file, options) });
+  for (const each of merged) await removeOld(each.file, options);
 }
 
 const bytesOf = (journal: ClosedJournal): number => journal.lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 
 /** One that grew since it was read is left: the next fold looks at it again. */
-async function removeJournal(journal: ClosedJournal, options: FoldOptions): Promise<void> {
+async function removeJournal(journal: FoldedJournal, options: FoldOptions): Promise<void> {
   const info = await orMissing(stat(journal.file));
-  if (info?.size === bytesOf(journal)) await removeOld(journal.file, options);
+  if (info?.size === journal.bytes) await removeOld(journal.file, options);
 }
 
 async function removeOld(file: string, { lock }: FoldOptions): Promise<void> {
   if (!(await lock.isHeld())) throw new Error('the lock was lost');
-  await rm(file, { force: true });
+  try {
+    await rm(file, { force: true });
+  } catch (error) {
+    // Windows keeps a name while someone reads the file. It counts no more, and goes with a later fold.
+    if (!hasCode(error, 'EPERM', 'EBUSY', 'EACCES') || process.platform !== 'win32') throw error;
+  }
   await syncFolder(path.dirname(file));
 }

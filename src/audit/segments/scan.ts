@@ -1,42 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { hasCode, namesIn, orMissing } from '../storage/durable-file.js';
-import { parseJournalFile } from '../journal/journal-name.js';
-import type { Layout } from '../storage/layout.js';
-import { splitLines } from '../storage/lines.js';
-import { comparePositions, matchesQuery, type AuditPosition, type AuditQuery } from '../query.js';
+import { hasCode } from '../storage/durable-file.js';
+import type { Pace } from '../pace.js';
+import { comparePositions, matcherOf, type AuditPosition, type AuditQuery } from '../query.js';
 import { decodeLine, type AuditRecord } from '../record.js';
-import { Segment, SegmentCorrupt } from './segment.js';
-import { listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
-import type { LoadSqlite } from './sqlite.js';
-
-export interface ScanOptions {
-  readonly layout: Layout;
-  readonly key: Uint8Array;
-  readonly sqlite: LoadSqlite;
-  /** Told of a file that isn't what was written; the scan goes on without what is wrong in it. True: it was moved away. */
-  readonly onBad: (file: string, kind: 'journal' | 'segment') => Promise<boolean>;
-}
-
-export type Order = 'newest' | 'oldest';
-
-/** A file was taken away between listing and reading: list again. */
-class Moved extends Error {
-  override readonly name = 'Moved';
-}
+import type { JournalFileReader } from './journal-file-reader.js';
+import { SegmentCorrupt } from './segment.js';
+import type { SegmentFile } from './segment-name.js';
+import type { Order } from './selection.js';
+import { Moved, takeSnapshot, type ReadOptions } from './snapshot.js';
 
 const mostAttempts = 50;
 
 /**
- * All events that match, in order of time, from `beyond` on. Windows may append and fold meanwhile: each event comes
- * exactly once. Memory holds the unfolded journals and those segments whose times overlap, not the history.
+ * All events that match, in order of time, from `beyond` on. Each line is checked before it is given. Windows may append,
+ * fold and trim meanwhile: each event comes exactly once. Memory holds some pages of the files whose times overlap.
+ * Rejects with `cancelled`, or with the file system's error.
  */
-export async function* scan(options: ScanOptions, query: AuditQuery, order: Order, beyond?: AuditPosition): AsyncGenerator<AuditRecord, void, undefined> {
+export async function* scan(options: ReadOptions, query: AuditQuery, order: Order, pace: Pace, beyond?: AuditPosition): AsyncGenerator<AuditRecord, void, undefined> {
   let position = beyond;
-  let attempts = 0;
-  for (;;) {
+  for (let attempts = 0; ; ) {
     try {
-      for await (const record of scanOnce(options, query, order, position)) {
+      for await (const record of new Scan(options, query, order, pace, position).run()) {
         position = record;
         attempts = 0;
         yield record;
@@ -49,107 +32,157 @@ export async function* scan(options: ScanOptions, query: AuditQuery, order: Orde
   }
 }
 
+/** Events of one file, or of one way through its index. */
 interface Stream {
-  head: AuditRecord;
-  readonly rest: Iterator<AuditRecord, void, undefined>;
+  readonly file: string;
+  readonly kind: 'journal' | 'segment';
+  /** The one whose file it is; a segment has many. */
+  readonly journal?: string;
+  /** The next event of it. */
+  head: AuditRecord | undefined;
+  readonly lines: Iterator<string | null | undefined, void, undefined>;
+  readonly close: () => void;
 }
 
-async function* scanOnce(options: ScanOptions, query: AuditQuery, order: Order, beyond: AuditPosition | undefined): AsyncGenerator<AuditRecord, void, undefined> {
-  const sign = order === 'newest' ? -1 : 1;
-  const compare = (a: AuditPosition, b: AuditPosition): number => sign * comparePositions(a, b);
-  const wanted = (record: AuditRecord): boolean => matchesQuery(record, query) && (beyond === undefined || compare(record, beyond) > 0);
-  const streams: Stream[] = [];
-  const start = (records: Iterator<AuditRecord, void, undefined>): void => {
-    const first = records.next();
-    if (!first.done) streams.push({ head: first.value, rest: records });
-  };
-  try {
-    // Journals are listed before segments: one that is folded in between is then seen twice, never missed.
-    const journals = await listJournals(options.layout);
-    const segments = await segmentsFor(options.layout, query, order, beyond);
-    for (const file of journals) start((await readJournal(file, options)).filter(wanted).sort(compare)[Symbol.iterator]());
-    let last: AuditPosition | undefined;
-    for (;;) {
-      let best = first(streams, compare);
-      for (let next = segments[0]; next && (!best || mayHoldEarlier(next, best.head, order)); next = segments[0]) {
-        segments.shift();
-        const segment = await openSegment(next, options);
-        if (!segment) continue;
-        start(matching(segment, segment.search(query, order, beyond), wanted));
-        best = first(streams, compare);
+class Scan {
+  readonly #streams: Stream[] = [];
+  readonly #matches: (record: AuditRecord) => boolean;
+  readonly #compare: (a: AuditPosition, b: AuditPosition) => number;
+
+  constructor(
+    private readonly options: ReadOptions,
+    private readonly query: AuditQuery,
+    private readonly order: Order,
+    private readonly pace: Pace,
+    private readonly beyond: AuditPosition | undefined,
+  ) {
+    const sign = order === 'newest' ? -1 : 1;
+    this.#matches = matcherOf(query);
+    this.#compare = (a, b) => sign * comparePositions(a, b);
+  }
+
+  async *run(): AsyncGenerator<AuditRecord, void, undefined> {
+    const snapshot = await takeSnapshot(this.options);
+    try {
+      for (const journal of snapshot.journals) await this.#start(this.#journalStream(journal));
+      const segments = this.#inOrder(snapshot.segments);
+      let last: AuditPosition | undefined;
+      for (;;) {
+        let best = this.#first();
+        for (let next = segments[0]; next && (!best?.head || this.#mayComeBefore(next, best.head)); next = segments[0]) {
+          segments.shift();
+          await this.#startSegment(next);
+          best = this.#first();
+        }
+        const record = best?.head;
+        if (!best || !record) return;
+        await this.#advance(best);
+        // A journal that was folded between two looks is in two files.
+        if (last && comparePositions(last, record) === 0) continue;
+        last = record;
+        yield record;
       }
-      if (!best) return;
-      const record = best.head;
-      const following = best.rest.next();
-      if (following.done) streams.splice(streams.indexOf(best), 1);
-      else best.head = following.value;
-      if (last && comparePositions(last, record) === 0) continue;
-      last = record;
-      yield record;
+    } finally {
+      snapshot.close();
+      for (const each of this.#streams) each.close();
     }
-  } finally {
-    for (const each of streams) each.rest.return?.();
   }
-}
 
-function first(streams: readonly Stream[], compare: (a: AuditPosition, b: AuditPosition) => number): Stream | undefined {
-  let best: Stream | undefined;
-  for (const each of streams) if (!best || compare(each.head, best.head) < 0) best = each;
-  return best;
-}
-
-const mayHoldEarlier = (segment: SegmentFile, record: AuditPosition, order: Order): boolean =>
-  order === 'newest' ? segment.latest >= record.at : segment.earliest <= record.at;
-
-async function segmentsFor(layout: Layout, query: AuditQuery, order: Order, beyond: AuditPosition | undefined): Promise<SegmentFile[]> {
-  const { inForce } = segmentsInForce(await listSegments(layout.segments));
-  const from = Math.max(query.from ?? -Infinity, order === 'oldest' ? (beyond?.at ?? -Infinity) : -Infinity);
-  const to = Math.min(query.to ?? Infinity, order === 'newest' ? (beyond?.at ?? Infinity) : Infinity);
-  const segments = inForce.filter((each) => each.latest >= from && each.earliest <= to);
-  return segments.sort((a, b) => (order === 'newest' ? b.latest - a.latest : a.earliest - b.earliest));
-}
-
-async function listJournals(layout: Layout): Promise<string[]> {
-  const names = await namesIn(layout.journals);
-  return names.filter((name) => parseJournalFile(name)).map((name) => path.join(layout.journals, name));
-}
-
-async function readJournal(file: string, { key, onBad }: ScanOptions): Promise<AuditRecord[]> {
-  const bytes = await orMissing(readFile(file));
-  if (!bytes) throw new Moved();
-  const records: AuditRecord[] = [];
-  let bad = false;
-  const journal = parseJournalFile(path.basename(file))?.journal.name;
-  for (const line of splitLines(bytes).lines) {
-    const decoded = line === undefined ? undefined : decodeLine(key, line);
-    if (decoded?.state === 'good' && decoded.record.journal === journal) records.push(decoded.record);
-    else bad ||= decoded?.state !== 'newer';
+  #first(): Stream | undefined {
+    let best: Stream | undefined;
+    for (const each of this.#streams) if (each.head && (!best?.head || this.#compare(each.head, best.head) < 0)) best = each;
+    return best;
   }
-  if (bad) await onBad(file, 'journal');
-  return records;
-}
 
-async function openSegment(file: SegmentFile, { sqlite, key, onBad }: ScanOptions): Promise<Segment | undefined> {
-  try {
-    return await Segment.open(await sqlite(), key, file);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw new Moved();
-    if (!(error instanceof SegmentCorrupt)) throw error;
-    // Its name may have stood before true ones: look again without it.
-    if (await onBad(file.file, 'segment')) throw new Moved();
-    return undefined;
+  #mayComeBefore(segment: SegmentFile, record: AuditPosition): boolean {
+    return this.order === 'newest' ? segment.latest >= record.at : segment.earliest <= record.at;
   }
-}
 
-/** Closes the segment when it is through, or given up. */
-function* matching(segment: Segment, lines: Iterable<string>, wanted: (record: AuditRecord) => boolean): Generator<AuditRecord, void, undefined> {
-  try {
-    for (const line of lines) {
-      // The segment's keyed hash was checked when it was opened, so the line is one that we wrote.
-      const record = JSON.parse(line) as AuditRecord;
-      if (wanted(record)) yield record;
+  #inOrder(segments: readonly SegmentFile[]): SegmentFile[] {
+    const { order, query, beyond } = this;
+    const from = Math.max(query.from ?? -Infinity, order === 'oldest' ? (beyond?.at ?? -Infinity) : -Infinity);
+    const to = Math.min(query.to ?? Infinity, order === 'newest' ? (beyond?.at ?? Infinity) : Infinity);
+    const within = segments.filter((each) => each.latest >= from && each.earliest <= to);
+    return within.sort((a, b) => (order === 'newest' ? b.latest - a.latest : a.earliest - b.earliest));
+  }
+
+  #journalStream(journal: JournalFileReader): Stream {
+    return { file: journal.file, kind: 'journal', journal: journal.name, head: undefined, lines: journal.search(this.query, this.order, this.beyond), close: () => journal.close() };
+  }
+
+  async #startSegment(file: SegmentFile): Promise<void> {
+    const { pool, onBad } = this.options;
+    try {
+      const catalog = await pool.catalog(file);
+      if (this.pace.isDue) await this.pace.breathe();
+      if (!catalog.mayHold(this.query)) return;
+      const segment = await pool.acquire(file);
+      let streams: Stream[] = [];
+      try {
+        const ways = segment.search(catalog, this.query, this.order, this.beyond);
+        let open = ways.length;
+        const close = (lines: Iterator<unknown, void, undefined>) => () => {
+          lines.return?.();
+          if (--open === 0) pool.release(segment);
+        };
+        streams = ways.map((lines) => ({ file: file.file, kind: 'segment', head: undefined, lines, close: once(close(lines)) }));
+      } finally {
+        if (streams.length === 0) pool.release(segment);
+      }
+      for (const each of streams) await this.#start(each);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) throw new Moved();
+      if (!(error instanceof SegmentCorrupt)) throw error;
+      await onBad(file.file, 'segment');
     }
-  } finally {
-    segment.close();
   }
+
+  async #start(stream: Stream): Promise<void> {
+    this.#streams.push(stream);
+    await this.#advance(stream);
+  }
+
+  /** On to the next event of the stream, or to its end. */
+  async #advance(stream: Stream): Promise<void> {
+    const { kind, lines } = stream;
+    const before = stream.head ?? this.beyond;
+    try {
+      for (;;) {
+        if (this.pace.isDue) await this.pace.breathe();
+        const next = lines.next();
+        if (next.done) break;
+        if (next.value === undefined) continue;
+        const decoded = next.value === null ? undefined : decodeLine(this.options.key, next.value);
+        if (decoded?.state === 'newer') continue;
+        const good = decoded?.state === 'good' && (stream.journal === undefined || stream.journal === decoded.record.journal);
+        if (!good) {
+          await this.options.onBad(stream.file, kind);
+          continue;
+        }
+        const { record } = decoded;
+        if (before && this.#compare(record, before) <= 0) {
+          // Of its own, each stream is in order. What isn't was moved, and would make pages go in a circle.
+          if (stream.head) await this.options.onBad(stream.file, kind);
+          continue;
+        }
+        if (!this.#matches(record)) continue;
+        stream.head = record;
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof SegmentCorrupt)) throw error;
+      await this.options.onBad(stream.file, kind);
+    }
+    this.#streams.splice(this.#streams.indexOf(stream), 1);
+    stream.close();
+  }
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    work();
+  };
 }

@@ -1,7 +1,8 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import type { Pace } from '../pace.js';
+import { keyedHash, keyedHasher } from '../record.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
-import { stat } from 'node:fs/promises';
-import { keyedHash } from '../record.js';
 
 /** Which events a segment holds. Events get their position, counted from 1 without a gap, when they are folded. */
 export interface SegmentSpan {
@@ -14,17 +15,53 @@ export interface SegmentSpan {
 
 export interface SegmentFile extends SegmentSpan {
   readonly file: string;
-  /** Keyed hash (hex) over span and content, so that no byte of either can change unseen. */
+  /**
+   * 64 hex digits: a keyed hash over span and content, so that no byte of either can change unseen, and one over the
+   * name up to there, so that a forged name is known without a look into the file.
+   */
   readonly hash: string;
 }
 
 const pattern = /^(\d{10})-(\d{10})-(\d{1,15})-(\d{1,15})-([0-9a-f]{64})\.db$/;
+/** Hex digits of each half: 128 bits, which nobody guesses. */
+const half = 32;
 
 const spanName = ({ from, to, earliest, latest }: SegmentSpan): string =>
   `${String(from).padStart(10, '0')}-${String(to).padStart(10, '0')}-${earliest}-${latest}`;
 
-export function segmentHash(key: Uint8Array, span: SegmentSpan, bytes: Uint8Array): string {
-  return keyedHash(key, 'segment', `${spanName(span)}\n`, bytes);
+const nameHash = (key: Uint8Array, span: SegmentSpan, content: string): string => keyedHash(key, 'segment', `name\n${spanName(span)}-${content}`).slice(0, half);
+
+const joinedHash = (key: Uint8Array, span: SegmentSpan, content: string): string => content + nameHash(key, span, content);
+
+const chunkBytes = 256 * 1024;
+
+/** The same of a file's content, without having it in memory. Rejects with the file system's error, or `cancelled`. */
+export async function segmentHashOf(key: Uint8Array, span: SegmentSpan, file: string, pace?: Pace): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    return await segmentHashIn(key, span, handle, pace);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The same for a file that is open already; it stays open. */
+export async function segmentHashIn(key: Uint8Array, span: SegmentSpan, handle: FileHandle, pace?: Pace): Promise<string> {
+  const content = keyedHasher(key, 'segment').update(`${spanName(span)}\n`);
+  const chunk = Buffer.alloc(chunkBytes);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+    if (bytesRead === 0) break;
+    content.update(chunk.subarray(0, bytesRead));
+    position += bytesRead;
+    pace?.check();
+  }
+  return joinedHash(key, span, content.digest('hex').slice(0, half));
+}
+
+/** True when a segment was once written under this name. Its content may have changed since. */
+export function hasTrueName(key: Uint8Array, segment: SegmentFile): boolean {
+  return nameHash(key, segment, segment.hash.slice(0, half)) === segment.hash.slice(half);
 }
 
 export function segmentFileName(span: SegmentSpan, hash: string): string {

@@ -1,124 +1,180 @@
-import { readFile } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import path from 'node:path';
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
-import { writeAtomically } from '../storage/durable-file.js';
-import type { FolderLock } from '../storage/folder-lock.js';
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+import { codeOf } from '../../errors.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
-import type { AuditRecord } from '../record.js';
-import { parseSegmentFile, segmentFileName, segmentHash, type SegmentFile, type SegmentSpan } from './segment-name.js';
+import { Catalog, wantedWords, type KnownWord, type WordFilter } from './catalog.js';
+import { openPaged } from './paged-file.js';
+import { linesOf, waysOf, type Order, type Selection } from './selection.js';
+import { segmentHashOf, type SegmentFile } from './segment-name.js';
 
 /** The file isn't the one that was written. */
 export class SegmentCorrupt extends Error {
   override readonly name = 'SegmentCorrupt';
 }
 
-/** `line` is the journal's line as it was; the other columns are copies of its fields to search by. */
-const schema = `CREATE TABLE events (
-  position INTEGER PRIMARY KEY, at INTEGER NOT NULL, journal TEXT NOT NULL, seq INTEGER NOT NULL,
-  type TEXT NOT NULL, session TEXT NOT NULL, agent TEXT, tool TEXT, decision TEXT, line TEXT NOT NULL)`;
+/** Pages that are kept, for each open segment. */
+const cacheKilobytes = 256;
+/** Statements that are kept ready. */
+const mostStatements = 8;
 
-export interface NewRow {
-  readonly record: AuditRecord;
-  readonly line: string;
-}
-
-/** An open segment. It holds the whole database in memory, so close it soon. */
+/**
+ * An open segment. Pages are read when they are needed, and the file stays readable when its name is removed. Whatever
+ * reads may throw `SegmentCorrupt` or the file system's error.
+ */
 export class Segment {
-  readonly #database: Database;
+  readonly #idle = new Map<string, Statement[]>();
+  readonly #journals = new Map<string, number>();
+  #closed = false;
 
-  private constructor(database: Database) {
-    this.#database = database;
+  private constructor(
+    readonly file: SegmentFile,
+    private readonly descriptor: number,
+    private readonly database: Database,
+  ) {}
+
+  /** Looks at no more than the file's first pages: its lines are to be checked one by one. Throws (`ENOENT` when it was folded into another). */
+  static openUnchecked(sqlite: SqlJsStatic, file: SegmentFile): Segment {
+    const descriptor = openSync(file.file, 'r');
+    let database: Database | undefined;
+    try {
+      database = openPaged(sqlite, descriptor, fstatSync(descriptor).size, 'read');
+      database.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${cacheKilobytes}`);
+      return new Segment(file, descriptor, database);
+    } catch (error) {
+      database?.close();
+      closeSync(descriptor);
+      throw asCorrupt(error, file);
+    }
   }
 
-  /** Rejects with `SegmentCorrupt`, or with the file system's error (`ENOENT` when it was folded into another). */
-  static async open(sqlite: SqlJsStatic, key: Uint8Array, segment: SegmentFile): Promise<Segment> {
-    const bytes = await readFile(segment.file);
-    if (segmentHash(key, segment, bytes) !== segment.hash) throw new SegmentCorrupt(path.basename(segment.file));
-    return new Segment(new sqlite.Database(bytes));
+  /** Reads the whole file first: no byte of it has changed. Rejects with `SegmentCorrupt` or the file system's error. */
+  static async open(sqlite: SqlJsStatic, key: Uint8Array, file: SegmentFile): Promise<Segment> {
+    if ((await segmentHashOf(key, file, file.file)) !== file.hash) throw new SegmentCorrupt(path.basename(file.file));
+    return Segment.openUnchecked(sqlite, file);
   }
 
   /** Lines in the order they were folded. */
   *lines(): Generator<string, void, undefined> {
-    yield* this.#rows('SELECT line FROM events ORDER BY position', []);
+    for (const { line } of this.from(0)) yield line;
   }
 
-  /** Lines by time that may match: text is left to the caller. */
-  *search(query: AuditQuery, order: 'newest' | 'oldest', beyond: AuditPosition | undefined): Generator<string, void, undefined> {
-    const where: string[] = ['1'];
-    const values: SqlValue[] = [];
-    const add = (condition: string, ...given: SqlValue[]): void => {
-      where.push(condition);
-      values.push(...given);
-    };
-    if (query.sessionId !== undefined) add('session = ?', query.sessionId);
-    if (query.agent !== undefined) add('agent = ?', query.agent);
-    if (query.tool !== undefined) add('tool = ?', query.tool);
-    if (query.decision !== undefined) add('decision = ?', query.decision);
-    if (query.from !== undefined) add('at >= ?', query.from);
-    if (query.to !== undefined) add('at < ?', query.to);
-    if (query.types !== undefined) add(`type IN (${query.types.map(() => '?').join(',')})`, ...query.types);
-    if (beyond !== undefined) add(`(at, journal, seq) ${order === 'newest' ? '<' : '>'} (?, ?, ?)`, beyond.at, beyond.journal, beyond.seq);
-    const way = order === 'newest' ? 'DESC' : 'ASC';
-    yield* this.#rows(`SELECT line FROM events WHERE ${where.join(' AND ')} ORDER BY at ${way}, journal ${way}, seq ${way}`, values);
+  /** Lines from a position on, in the order they were folded. */
+  *from(position: number): Generator<{ readonly position: number; readonly line: string }, void, undefined> {
+    for (const [at, line] of this.rows({ sql: 'SELECT position, line FROM events WHERE position >= ? ORDER BY position', values: [position] })) yield { position: Number(at), line: String(line) };
+  }
+
+  /**
+   * Lines that may match, in order, from `beyond` on: one sequence for each way they are found by, and no event in two.
+   * `undefined` stands for one that doesn't match, so that the caller can stop at any.
+   */
+  search(catalog: Catalog, query: AuditQuery, order: Order, beyond: AuditPosition | undefined): Generator<string | undefined, void, undefined>[] {
+    const filters = this.filters(catalog, query);
+    if (!filters) return [];
+    const place = beyond && { ...beyond, journal: this.#rank(beyond.journal) };
+    return waysOf(filters).map((way) => this.#texts(linesOf(query, way.index, way.filters, order, place)));
+  }
+
+  /** What the words of a query are here; `undefined` when no event has them. */
+  filters(catalog: Catalog, query: AuditQuery): WordFilter[] | undefined {
+    const filters: WordFilter[] = [];
+    for (const [kind, texts] of wantedWords(query)) {
+      const words = texts.map((text) => (kind === 'session' ? this.#session(text) : catalog.word(kind, text))).filter((each) => each !== undefined);
+      if (words.length === 0) return undefined;
+      filters.push({ kind, words });
+    }
+    return filters;
+  }
+
+  /** The line of one event. */
+  line(journal: string, seq: number): string | undefined {
+    // Numbers that are missing in a mended journal make a position smaller, never larger.
+    const sql = `SELECT line FROM journals JOIN facts ON facts.position BETWEEN journals.first AND journals.first + ? AND facts.journal = journals.id AND facts.seq = ?
+      JOIN events USING (position) WHERE journals.name = ? ORDER BY position DESC LIMIT 1`;
+    for (const [line] of this.rows({ sql, values: [seq - 1, seq, journal] })) return String(line);
+    return undefined;
   }
 
   /** The journals in it, and how far each goes. */
   journals(): Map<string, number> {
-    const [result] = this.#database.exec('SELECT journal, max(seq) FROM events GROUP BY journal');
-    return new Map((result?.values ?? []).map(([journal, seq]) => [String(journal), Number(seq)]));
+    const found = new Map<string, number>();
+    for (const [name, last] of this.rows({ sql: 'SELECT name, last FROM journals ORDER BY id', values: [] })) found.set(String(name), Number(last));
+    return found;
   }
 
-  /** Free again after this; the memory goes back to sql.js. Twice is harmless. */
-  close(): void {
-    this.#database.close();
-  }
-
-  *#rows(sql: string, values: SqlValue[]): Generator<string, void, undefined> {
-    const statement = this.#database.prepare(sql, values);
+  catalog(shared: (text: string) => string): Catalog {
     try {
-      while (statement.step()) yield String(statement.get()[0]);
-    } finally {
-      statement.free();
+      return Catalog.of(this.database, shared);
+    } catch (error) {
+      throw asCorrupt(error, this.file);
     }
+  }
+
+  /** Rows of a statement. Several may be read at once. */
+  *rows({ sql, values }: Selection): Generator<SqlValue[], void, undefined> {
+    const statement = this.#statement(sql);
+    try {
+      statement.bind([...values]);
+      while (statement.step()) yield statement.get();
+    } catch (error) {
+      throw asCorrupt(error, this.file);
+    } finally {
+      this.#giveBack(sql, statement);
+    }
+  }
+
+  /** Twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.database.close();
+    closeSync(this.descriptor);
+  }
+
+  *#texts(selection: Selection): Generator<string | undefined, void, undefined> {
+    for (const [line] of this.rows(selection)) yield typeof line === 'string' ? line : undefined;
+  }
+
+  #session(session: string): KnownWord | undefined {
+    for (const [id, events] of this.rows({ sql: "SELECT id, events FROM words WHERE kind = 'session' AND word = ?", values: [session] })) return { id: Number(id), events: Number(events) };
+    return undefined;
+  }
+
+  /** Where a journal stands among those of the segment, in the order of names. */
+  #rank(journal: string): number {
+    const known = this.#journals.get(journal);
+    if (known !== undefined) return known;
+    const sql = 'SELECT coalesce((SELECT id FROM journals WHERE name = ?), (SELECT coalesce(max(id), 0) + 0.5 FROM journals WHERE name < ?))';
+    for (const [rank] of this.rows({ sql, values: [journal, journal] })) {
+      this.#journals.set(journal, Number(rank));
+      return Number(rank);
+    }
+    return 0;
+  }
+
+  #statement(sql: string): Statement {
+    try {
+      return this.#idle.get(sql)?.pop() ?? this.database.prepare(sql);
+    } catch (error) {
+      throw asCorrupt(error, this.file);
+    }
+  }
+
+  #giveBack(sql: string, statement: Statement): void {
+    if (this.#closed) return;
+    statement.reset();
+    const idle = this.#idle.get(sql);
+    if (idle) idle.push(statement);
+    else this.#idle.set(sql, [statement]);
+    const [oldest] = this.#idle.keys();
+    if (this.#idle.size <= mostStatements || oldest === undefined) return;
+    for (const each of this.#idle.get(oldest) ?? []) each.free();
+    this.#idle.delete(oldest);
   }
 }
 
-/**
- * Writes a new segment with the rows of `before` (when given) and `rows` after them. It is there, whole, when this
- * resolves; `before` is left for the caller to remove.
- */
-export async function writeSegment(
-  sqlite: SqlJsStatic,
-  options: { readonly key: Uint8Array; readonly folder: string; readonly lock: FolderLock; readonly before: SegmentFile | undefined; readonly from: number; readonly rows: readonly NewRow[] },
-): Promise<SegmentFile> {
-  const { key, folder, lock, before, rows } = options;
-  const old = before && (await readFile(before.file));
-  if (before && old && segmentHash(key, before, old) !== before.hash) throw new SegmentCorrupt(path.basename(before.file));
-  const database = new sqlite.Database(old);
-  try {
-    if (!old) database.exec(schema);
-    database.exec('BEGIN');
-    const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    let position = options.from;
-    let earliest = before?.earliest ?? Infinity;
-    let latest = before?.latest ?? -Infinity;
-    for (const { record, line } of rows) {
-      insert.run([position, record.at, record.journal, record.seq, record.type, record.sessionId, record.agent ?? null, record.tool ?? null, record.decision ?? null, line]);
-      position += 1;
-      earliest = Math.min(earliest, record.at);
-      latest = Math.max(latest, record.at);
-    }
-    insert.free();
-    database.exec('COMMIT');
-    // export() closes and opens the database again: nothing prepared before it may be used after it.
-    const bytes = database.export();
-    const span: SegmentSpan = { from: before?.from ?? options.from, to: position - 1, earliest, latest };
-    const file = path.join(folder, segmentFileName(span, segmentHash(key, span, bytes)));
-    await writeAtomically(file, bytes, () => lock.isHeld());
-    const written = parseSegmentFile(file);
-    if (!written) throw new Error(`a segment can't be named ${path.basename(file)}`);
-    return written;
-  } finally {
-    database.close();
-  }
+/** An error of the disk stays one. What SQLite says of a file that was once whole means that it isn't any more. */
+function asCorrupt(error: unknown, { file }: SegmentFile): unknown {
+  if (error instanceof SegmentCorrupt || codeOf(error) !== undefined) return error;
+  return new SegmentCorrupt(path.basename(file), { cause: error });
 }

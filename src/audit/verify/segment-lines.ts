@@ -1,10 +1,8 @@
-import type { Database, SqlJsStatic } from 'sql.js';
-import { readFile } from 'node:fs/promises';
-import { segmentHash, type SegmentFile } from '../segments/segment-name.js';
+import type { SqlJsStatic } from 'sql.js';
+import type { Pace } from '../pace.js';
+import { Segment } from '../segments/segment.js';
+import { segmentHashOf, type SegmentFile } from '../segments/segment-name.js';
 import { openPlain } from './plain-file.js';
-
-/** Far beyond the 8 MB that a segment is folded to; a single long journal can make one larger. */
-const mostBytes = 128 * 1024 * 1024;
 
 export interface SegmentLines {
   /** The keyed hash over span and content is that of the name: no byte of the file has changed. */
@@ -15,32 +13,29 @@ export interface SegmentLines {
   readonly close: () => void;
 }
 
-/** `undefined`: not a plain file, or too large to be a segment. `missing`: nothing of that name. */
-export async function openSegmentLines(sqlite: () => Promise<SqlJsStatic>, key: Uint8Array, segment: SegmentFile): Promise<SegmentLines | 'missing' | undefined> {
+/** `undefined`: not a plain file. `missing`: nothing of that name. Rejects with `cancelled` or the file system's error. */
+export async function openSegmentLines(sqlite: () => Promise<SqlJsStatic>, key: Uint8Array, segment: SegmentFile, pace: Pace): Promise<SegmentLines | 'missing' | undefined> {
   const handle = await openPlain(segment.file);
   if (handle === undefined || handle === 'missing') return handle;
-  let bytes: Buffer;
-  try {
-    if ((await handle.stat()).size > mostBytes) return undefined;
-    bytes = await readFile(handle);
-  } finally {
-    await handle.close();
-  }
-  const authentic = segmentHash(key, segment, bytes) === segment.hash;
-  const { Database } = await sqlite();
-  const database = new Database(bytes);
-  return { authentic, bytes: bytes.length, lines: () => linesOf(database), close: () => database.close() };
+  const bytes = (await handle.stat()).size;
+  await handle.close();
+  const authentic = (await segmentHashOf(key, segment, segment.file, pace)) === segment.hash;
+  const loaded = await sqlite();
+  let open: Segment | undefined;
+  return {
+    authentic,
+    bytes,
+    lines: () => linesOf((open = Segment.openUnchecked(loaded, segment))),
+    close: () => {
+      open?.close();
+    },
+  };
 }
 
-function* linesOf(database: Database): Generator<string, void, undefined> {
+function* linesOf(segment: Segment): Generator<string, void, undefined> {
   // A file that was tampered with could name a view `events` that never ends.
-  const [found] = database.exec("SELECT type, sql FROM sqlite_schema WHERE name = 'events'");
-  const [type, sql] = found?.values[0] ?? [];
+  const [found] = segment.rows({ sql: "SELECT type, sql FROM sqlite_schema WHERE name = 'events'", values: [] });
+  const [type, sql] = found ?? [];
   if (type !== 'table' || !/^CREATE TABLE events ?\(/.test(String(sql))) throw new Error('no table of events');
-  const statement = database.prepare('SELECT line FROM events ORDER BY position');
-  try {
-    while (statement.step()) yield String(statement.get()[0]);
-  } finally {
-    statement.free();
-  }
+  yield* segment.lines();
 }

@@ -114,7 +114,7 @@ class Verification {
       const forged = new Set<SegmentFile>();
       for (const each of inDoubt) {
         const open = await this.#open(each);
-        await open?.close();
+        open?.close();
         if (!open?.authentic) forged.add(each);
       }
       // True ones that are covered are what a dead fold leaves behind.
@@ -128,7 +128,7 @@ class Verification {
   async #open(segment: SegmentFile): Promise<SegmentLines | undefined> {
     const { sqlite, key } = this.options;
     try {
-      const open = await openSegmentLines(sqlite, key, segment);
+      const open = await openSegmentLines(sqlite, key, segment, this.#pace);
       if (typeof open === 'object') return open;
       this.#note(open === 'missing' ? 'removed' : 'foreign', relative(segment));
       return undefined;
@@ -190,7 +190,7 @@ class Verification {
       this.#end(walk, file);
       this.#note('removed', file, {}, `${count} of the ${segment.to - segment.from + 1} events in ${file} can be read`);
     } finally {
-      await open.close();
+      open.close();
     }
     if (!open.authentic && this.#findings.length === before + 1) this.#note('changed', file, {}, `All events in ${file} are as they were written: what was changed is beside them`);
     this.#inLastSegment = journals;

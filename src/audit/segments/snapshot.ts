@@ -1,0 +1,66 @@
+import path from 'node:path';
+import { namesIn } from '../storage/durable-file.js';
+import { parseJournalFile } from '../journal/journal-name.js';
+import type { Layout } from '../storage/layout.js';
+import { JournalFileReader } from './journal-file-reader.js';
+import type { SegmentPool } from './segment-pool.js';
+import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
+
+export interface ReadOptions {
+  readonly layout: Layout;
+  readonly key: Uint8Array;
+  readonly pool: SegmentPool;
+  /** Told of a file that isn't what was written; reading goes on without what is wrong in it. */
+  readonly onBad: (file: string, kind: 'journal' | 'segment' | 'name') => Promise<void>;
+}
+
+/** A file was taken away between listing and opening: list again. */
+export class Moved extends Error {
+  override readonly name = 'Moved';
+}
+
+/** All files that were there at one moment. Each event that was durable by then is in one of them, or in a journal and a segment. */
+export interface Snapshot {
+  readonly journals: readonly JournalFileReader[];
+  /** By position. */
+  readonly segments: readonly SegmentFile[];
+  /** Twice is harmless. */
+  close(): void;
+}
+
+/** Rejects with `Moved`, or with the file system's error. Journals are open; a segment may be gone when it is opened. */
+export async function takeSnapshot({ layout, key, onBad }: ReadOptions): Promise<Snapshot> {
+  const journals: JournalFileReader[] = [];
+  const close = (): void => {
+    for (const each of journals) each.close();
+  };
+  try {
+    // Journals are opened before segments are listed: one that is folded in between is then seen twice, never missed.
+    for (const name of await namesIn(layout.journals)) {
+      if (!parseJournalFile(name)) continue;
+      const journal = JournalFileReader.open(path.join(layout.journals, name));
+      if (!journal) throw new Moved();
+      journals.push(journal);
+    }
+    const listed = await listSegments(layout.segments);
+    const named = listed.filter((each) => hasTrueName(key, each));
+    for (const each of listed) if (!named.includes(each)) await onBad(each.file, 'name');
+    return { journals, segments: segmentsInForce(named).inForce, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const mostAttempts = 50;
+
+/** Does the work again while files move under it. */
+export async function settled<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Moved) || attempt >= mostAttempts) throw error;
+    }
+  }
+}
