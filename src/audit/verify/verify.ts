@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { brokenCursors } from '../collector/cursor.js';
 import { closedFile, parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
 import type { AuditRecord } from '../record.js';
@@ -269,6 +270,9 @@ class Verification {
     for (const name of await namesIn(layout.segments)) {
       if (!parseSegmentFile(name) && !name.endsWith('.tmp')) this.#note('foreign', path.join('segments', name));
     }
+    const cursors = await brokenCursors(layout, key);
+    for (const name of cursors.changed) this.#note('changed', path.join('collector', name));
+    for (const name of cursors.foreign) this.#note('foreign', path.join('collector', name));
     let torn = 0;
     for (const name of await namesIn(layout.aside)) {
       const kept = parseAsideFile(name);
