@@ -13,6 +13,7 @@ const mayImport = {
   ports: [],
   policy: ['ports'],
   audit: ['policy', 'ports'],
+  cli: ['audit'],
   tools: ['policy', 'ports'],
   workspace: ['policy', 'ports'],
   sandbox: ['policy', 'ports'],

@@ -12,6 +12,8 @@ export interface AuditProblem {
     /** Beside this log lies one that was written with another key. */
     | 'other-log'
     | 'anchor'
+    /** Something past its time can't leave the log. */
+    | 'retention'
     | 'fold';
   readonly message: string;
   /** What to do about it. */

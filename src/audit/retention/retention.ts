@@ -1,0 +1,86 @@
+import { messageOf } from '../../errors.js';
+import type { AuditEvent } from '../event.js';
+import { Pace } from '../pace.js';
+import type { OnProblem } from '../problem.js';
+import { scan } from '../segments/scan.js';
+import type { ReadOptions } from '../segments/snapshot.js';
+import type { FolderLock } from '../storage/folder-lock.js';
+import { tombstoneOf } from './tombstone.js';
+import { trimLog } from './trim.js';
+
+/** How long events are kept. Asked each time: both can change at any time. */
+export interface RetentionRule {
+  /** 0 keeps everything. */
+  readonly keepDays: () => number;
+  /** The first position that must stay, whatever its age: a collector still waits for it. `Infinity` when none does. */
+  readonly keepFrom: () => Promise<number>;
+}
+
+export interface RetentionOptions {
+  readonly rule: RetentionRule;
+  readonly reading: ReadOptions;
+  /** Runs the work under the folder's lock; `undefined` when another window keeps it. */
+  readonly locked: (work: (lock: FolderLock) => Promise<number>) => Promise<number | undefined>;
+  /** Resolves when the event is durable. */
+  readonly append: (event: AuditEvent) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onProblem: OnProblem;
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Lets events leave the log when their time is over. Any window does it, none has to; each looks once a day at most. */
+export class Retention {
+  #ranAt = -Infinity;
+  #keepDays = 0;
+  #running: Promise<number> | undefined;
+
+  constructor(private readonly options: RetentionOptions) {}
+
+  /** After a fold, and when a log is opened. What fails is told, and tried again a day later. */
+  async runWhenDue(): Promise<void> {
+    const { rule, now, onProblem } = this.options;
+    const keepDays = rule.keepDays();
+    const isDue = Math.abs(now() - this.#ranAt) >= dayMilliseconds || keepDays !== this.#keepDays;
+    if (keepDays <= 0 || !isDue || this.#running) return;
+    this.#ranAt = now();
+    this.#keepDays = keepDays;
+    try {
+      await this.run();
+    } catch (error) {
+      onProblem({ kind: 'retention', message: `Events that are past their time can't leave the audit log now: ${messageOf(error)}`, next: 'Nothing is lost; it is tried again later.' });
+    }
+  }
+
+  /** Gives the number of events that left; 0 when another window is at it. Rejects with the file system's error or `audit-unavailable`. */
+  run(): Promise<number> {
+    this.#running ??= this.#trim().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Resolves when nothing is being removed any more. */
+  async dispose(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+  }
+
+  async #trim(): Promise<number> {
+    const { rule, reading, locked, append, now, onProblem } = this.options;
+    const keepDays = rule.keepDays();
+    if (keepDays <= 0) return 0;
+    const { layout, key } = reading;
+    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), goneThrough: () => goneThrough(reading), append, onProblem }));
+    return done ?? 0;
+  }
+}
+
+/** The highest position that an authentic tombstone in the log speaks for. */
+async function goneThrough(reading: ReadOptions): Promise<number> {
+  let through = 0;
+  // What is broken is told of when the log is read or verified; here the lock is held.
+  const quiet: ReadOptions = { ...reading, onBad: () => Promise.resolve() };
+  for await (const record of scan(quiet, { types: ['audit_trimmed'] }, 'newest', new Pace())) through = Math.max(through, tombstoneOf(record)?.through ?? 0);
+  return through;
+}

@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises';
+import type { AuditEvent } from '../event.js';
+import { Pace } from '../pace.js';
+import type { OnProblem } from '../problem.js';
+import { hasTrueName, listSegments, segmentHashOf, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
+import { orMissing, syncFolder } from '../storage/durable-file.js';
+import type { FolderLock } from '../storage/folder-lock.js';
+import type { Layout } from '../storage/layout.js';
+import { mostRemoved, tombstoneEvent } from './tombstone.js';
+
+export interface TrimOptions {
+  readonly layout: Layout;
+  readonly key: Uint8Array;
+  /** Held by the caller: nothing folds meanwhile. */
+  readonly lock: FolderLock;
+  readonly keepDays: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The highest position that a tombstone in the log speaks for; 0 without one. */
+  readonly goneThrough: () => Promise<number>;
+  /** The first position that must stay, whatever its age: somebody still waits for it. `Infinity` when nobody does. */
+  readonly keepFrom: () => Promise<number>;
+  /** Resolves when the event is durable. */
+  readonly append: (event: AuditEvent) => Promise<void>;
+  readonly onProblem: OnProblem;
+}
+
+const dayMilliseconds = 24 * 60 * 60 * 1000;
+
+/**
+ * Takes whole segments off the start of the log whose newest event is older than `keepDays`. First the tombstone is durable,
+ * then the files go, the oldest first: wherever this dies, the tombstone covers what is missing, and the next run goes on.
+ * The last segment always stays. Only what is authentic and without a gap leaves: a file that was removed or changed by
+ * somebody else must not be covered by a true tombstone. Gives the number of events that left.
+ */
+export async function trimLog(options: TrimOptions): Promise<number> {
+  const { layout, key } = options;
+  const { inForce } = segmentsInForce((await listSegments(layout.segments)).filter((each) => hasTrueName(key, each)));
+  if (!inForce.slice(0, -1).some((each) => isOld(each, inForce, options))) return 0;
+  const gone = await options.goneThrough();
+  // What a run that died has left behind.
+  const leftovers = inForce.filter((each) => each.to <= gone);
+  await removeAll(leftovers, options);
+  let left = 0;
+  let rest = inForce.slice(leftovers.length);
+  for (let through = gone; ; ) {
+    const leaving = await nextToLeave(rest, through, options);
+    const last = leaving.at(-1);
+    if (!last) return left;
+    await options.append(tombstoneEvent(leaving, options.keepDays));
+    await removeAll(leaving, options);
+    left += last.to - through;
+    through = last.to;
+    rest = rest.slice(leaving.length);
+  }
+}
+
+/** By the machine's clock, and by the log's own time: a clock that is far ahead for a moment costs no events. */
+function isOld(segment: SegmentFile, inForce: readonly SegmentFile[], { keepDays, now }: TrimOptions): boolean {
+  const newest = Math.max(...inForce.map((each) => each.latest));
+  return segment.latest < Math.min(now, newest) - keepDays * dayMilliseconds;
+}
+
+/** As many as one tombstone names. */
+async function nextToLeave(rest: readonly SegmentFile[], through: number, options: TrimOptions): Promise<SegmentFile[]> {
+  const keepFrom = await options.keepFrom();
+  const pace = new Pace();
+  const leaving: SegmentFile[] = [];
+  let next = through + 1;
+  for (const segment of rest.slice(0, -1)) {
+    if (leaving.length >= mostRemoved || segment.to >= keepFrom || !isOld(segment, rest, options)) break;
+    const whole = segment.from === next && (await orMissing(segmentHashOf(options.key, segment, segment.file, pace))) === segment.hash;
+    if (!whole) {
+      options.onProblem({
+        kind: 'retention',
+        message: segment.from === next ? 'The oldest file of the audit log is not what Axon wrote, so it stays although it is past its time.' : `The events before position ${segment.from} of the audit log are missing, so what follows stays although it is past its time.`,
+        next: 'Run "Axon: Verify Audit Log". Keep a copy of the folder for whoever looks into it.',
+        file: segment.file,
+      });
+      break;
+    }
+    leaving.push(segment);
+    next = segment.to + 1;
+  }
+  return leaving;
+}
+
+async function removeAll(segments: readonly SegmentFile[], { lock, layout }: TrimOptions): Promise<void> {
+  for (const each of segments) {
+    if (!(await lock.isHeld())) throw new Error('the lock was lost');
+    await rm(each.file, { force: true });
+    // In their order on disk, too.
+    await syncFolder(layout.segments);
+  }
+}
