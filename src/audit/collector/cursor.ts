@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson } from '../../canonical.js';
 import { keyedHash } from '../record.js';
-import { namesIn, orMissing, writeAtomically } from '../storage/durable-file.js';
+import { namesIn, writeAtomically } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import type { Layout } from '../storage/layout.js';
+import { openPlain } from '../verify/plain-file.js';
 
 /** The last line of a journal that was sent. The hash tells it from another that took its number after a failed write. */
 export interface SentHead {
@@ -64,11 +64,26 @@ export function cursorFile(layout: Pick<Layout, 'folder'>, url: string): string 
 
 /** Rejects with the file system's error, but for a missing file. */
 export async function loadCursor(layout: Pick<Layout, 'folder'>, key: Uint8Array, url: string): Promise<LoadedCursor> {
-  const bytes = await orMissing(readFile(cursorFile(layout, url)));
-  if (!bytes) return { state: 'none' };
-  const cursor = openCursor(key, bytes);
+  const bytes = await readPlain(cursorFile(layout, url));
+  if (bytes === 'missing') return { state: 'none' };
+  const cursor = bytes && openCursor(key, bytes);
   return cursor?.url === url ? { state: 'good', cursor } : { state: 'bad' };
 }
+
+/** `undefined` for what is no plain file, or longer than a cursor can be. */
+async function readPlain(file: string): Promise<Buffer | 'missing' | undefined> {
+  const handle = await openPlain(file);
+  if (handle === undefined || handle === 'missing') return handle;
+  try {
+    const { size } = await handle.stat();
+    return size <= mostBytes ? await handle.readFile() : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A hundred times what a cursor over very many unfolded journals takes. */
+const mostBytes = 16 * 1024 * 1024;
 
 /** Durable when it resolves. Rejects when the lock was lost meanwhile: another window goes on then. */
 export async function saveCursor(layout: Pick<Layout, 'folder'>, key: Uint8Array, cursor: Cursor, lock: FolderLock): Promise<void> {
@@ -109,10 +124,11 @@ export async function brokenCursors(layout: Pick<Layout, 'folder'>, key: Uint8Ar
       foreign.push(name);
       continue;
     }
-    const bytes = await orMissing(readFile(path.join(cursorFolder(layout), name)));
+    const bytes = await readPlain(path.join(cursorFolder(layout), name));
+    if (bytes === 'missing') continue;
     const cursor = bytes && openCursor(key, bytes);
     // A good one under another's name would be believed of the wrong address.
-    if (bytes && (!cursor || nameOf(cursor.url) !== name)) changed.push(name);
+    if (!cursor || nameOf(cursor.url) !== name) changed.push(name);
   }
   return { changed, foreign };
 }

@@ -40,7 +40,7 @@ describe('sending', () => {
     await until(() => order.includes('sent'), 'the first message');
     expect(order.slice(0, 3)).toEqual(['policy_changed', `told ${run.endpoint.url}`, 'sent']);
     const [first] = (await log.page({ types: ['policy_changed'] })).records;
-    expect(first?.reason).toContain(`${run.endpoint.url}`);
+    expect(first?.reason).toContain(run.endpoint.url);
   });
 
   test('[P5] begins only when that could be written down', async () => {
