@@ -123,18 +123,21 @@ function linesOf({ layer, verdict, risk, rule, reason }: LayerVerdict, won: bool
   return [`  ${won ? '→' : ' '} ${visibleLine(layer).padEnd(11)} ${verdict}, ${risk} risk, ${visibleLine(rule)}`, ...wrapped(reason, '                ')];
 }
 
-/** An allowance stands last and turns what the others joined to. */
-function winnerOf(given: readonly LayerVerdict[], rule: string): number {
+/** The index of the layer that decided, -1 for none. An allowance stands last and turns what the others joined to. */
+export function winnerOf(given: readonly LayerVerdict[], rule: string): number {
   const allowance = given.findIndex((each) => each.layer === 'allowance' && each.rule === rule);
   return allowance === -1 ? given.findIndex((each) => each.rule === rule) : allowance;
 }
 
-function whyLines(won: LayerVerdict | undefined): string[] {
-  if (!won) return [];
-  const why = won.layer === 'allowance'
+/** Why this layer decided, as a sentence. */
+export function whyWon({ layer }: LayerVerdict): string {
+  return layer === 'allowance'
     ? 'Nobody but the guards asked, and your settings say that this needs no question.'
     : 'The strictest layer wins: a denial before a question before no objection, and of equals the first. The risk is the highest that any layer said.';
-  return ['', ...wrapped(why, '  ')];
+}
+
+function whyLines(won: LayerVerdict | undefined): string[] {
+  return won ? ['', ...wrapped(whyWon(won), '  ')] : [];
 }
 
 function isLayer(name: string): name is Layer {

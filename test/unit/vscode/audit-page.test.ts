@@ -1,0 +1,214 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AuditLog } from '../../../src/audit/audit-log.js';
+import { recordId, type AuditRecord } from '../../../src/audit/record.js';
+import { limits, toHostSchema, toPageSchema, type ToHost, type ToPage } from '../../../src/protocol/audit.js';
+import { AuditPage, type AuditPageParts, type ReadableLog } from '../../../src/vscode/audit-page.js';
+import { AuditPageCheck } from '../../../src/vscode/audit-page-check.js';
+import { event, LogFolder } from '../../fixtures/audit/open-log.js';
+
+const folders: LogFolder[] = [];
+const pages: AuditPage[] = [];
+afterEach(async () => {
+  for (const page of pages.splice(0)) page.dispose();
+  for (const folder of folders.splice(0)) await folder.dispose();
+});
+
+async function fixture(over: Partial<AuditPageParts> = {}) {
+  const folder = new LogFolder();
+  folders.push(folder);
+  const log = await folder.open();
+  const sent: ToPage[] = [];
+  const parts = {
+    explain: vi.fn<AuditPageParts['explain']>(async () => undefined),
+    copy: vi.fn<AuditPageParts['copy']>(async () => undefined),
+    openConversation: vi.fn<AuditPageParts['openConversation']>(async () => undefined),
+    exportMatching: vi.fn(async () => undefined),
+  };
+  const page = new AuditPage({
+    log: async () => log,
+    // What the page would not understand never counts as sent.
+    post: (message) => void sent.push(toPageSchema.parse(JSON.parse(JSON.stringify(message)))),
+    check: new AuditPageCheck(() => 42),
+    titles: async () => new Map([['s1', 'Fix the test']]),
+    showLiveOutput: async () => undefined,
+    visible: () => true,
+    ...parts,
+    ...over,
+  });
+  pages.push(page);
+  const ask = async (message: ToHost): Promise<ToPage[]> => {
+    const from = sent.length;
+    await page.receive(toHostSchema.parse(message));
+    return sent.slice(from);
+  };
+  const query = (filter = {}, number = 1): Promise<ToPage[]> => ask({ type: 'query', query: number, filter, fresh: true });
+  const last = async (): Promise<AuditRecord> => (await log.page({ limit: 1 })).records[0]!;
+  return { log, sent, ask, query, last, page, ...parts };
+}
+
+const find = <T extends ToPage['type']>(messages: readonly ToPage[], type: T) => messages.find((each): each is Extract<ToPage, { type: T }> => each.type === type);
+
+describe('the host of the audit page', () => {
+  it('answers a question with the newest rows, what there is to filter by, and the calls over time', async () => {
+    const f = await fixture();
+    for (let n = 0; n < 3; n += 1) await f.log.append(event(n, { type: n === 2 ? 'tool_denied' : 'tool_executed', decision: 'policy' }));
+    const answers = await f.query();
+    expect(find(answers, 'list')).toMatchObject({ query: 1, total: 3, counted: true, rows: [{ about: 'a2.txt', type: 'tool_denied' }, { about: 'a1.txt' }, { about: 'a0.txt' }] });
+    expect(find(answers, 'facets')?.facets).toMatchObject({ events: 3, tools: [{ value: 'file_read', events: 3 }], sessions: [{ id: 's1', title: 'Fix the test', events: 3 }] });
+    expect(find(answers, 'timeline')?.total).toBe(3);
+    expect(find(answers, 'timeline')?.buckets.reduce((sum, each) => sum + each.denied, 0)).toBe(1);
+  });
+
+  it('filters by each thing that can be chosen, and by nothing that is no event', async () => {
+    const f = await fixture();
+    await f.log.append(event(1, { type: 'tool_denied', tool: 'shell_execute', agent: 'reviewer', rule: 'command.chaining', decision: 'x', sessionId: 's2', reason: 'Two Commands' }));
+    await f.log.append(event(2));
+    for (const filter of [{ type: 'tool_denied' }, { tool: 'shell_execute' }, { agent: 'reviewer' }, { rule: 'command.chaining' }, { decision: 'x' }, { sessionId: 's2' }, { text: 'two comm' }]) {
+      expect(find(await f.query(filter), 'list')?.rows.map((each) => each.type), JSON.stringify(filter)).toEqual(['tool_denied']);
+    }
+    expect(find(await f.query({ type: 'constructor' }), 'list')?.rows).toEqual([]);
+  });
+
+  it('gives up a question for the next one, and sends nothing more of it', async () => {
+    const f = await fixture();
+    await f.log.append(event(1));
+    const real = f.log.page.bind(f.log);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const page = vi.spyOn(f.log, 'page').mockImplementationOnce(async (given, signal) => {
+      await held;
+      return real(given, signal);
+    });
+    const slow = f.query({}, 1);
+    await vi.waitFor(() => expect(page).toHaveBeenCalled());
+    await f.query({ tool: 'file_read' }, 2);
+    release();
+    await slow;
+    expect(f.sent.filter((each) => 'query' in each).map((each) => ('query' in each ? each.query : 0))).not.toContain(1);
+  });
+
+  it('copies, explains and opens what the log holds under the id, and nothing that the page says', async () => {
+    const f = await fixture();
+    await f.log.append(event(1));
+    const id = recordId(await f.last());
+    await f.ask({ type: 'copy', id, form: 'json' });
+    expect(JSON.parse(f.copy.mock.calls[0]![0])).toMatchObject({ type: 'tool_requested', seq: 1 });
+    await f.ask({ type: 'explain', id });
+    expect(f.explain.mock.calls[0]![0]).toMatchObject({ callId: 'c1' });
+    await f.ask({ type: 'open-conversation', id });
+    expect(f.openConversation.mock.calls).toEqual([['s1']]);
+    const answers = await f.ask({ type: 'copy', id: 'forged.1', form: 'text' });
+    expect(find(answers, 'announce')?.text).toContain('not in the log');
+    expect(f.copy).toHaveBeenCalledTimes(1);
+  });
+
+  it('opens no conversation that is not kept here', async () => {
+    const f = await fixture();
+    await f.log.append(event(1, { sessionId: '../../etc/passwd' }));
+    const answers = await f.ask({ type: 'open-conversation', id: recordId(await f.last()) });
+    expect(find(answers, 'announce')?.text).toContain('not kept here');
+    expect(f.openConversation).not.toHaveBeenCalled();
+  });
+
+  it('takes no message that is not of the protocol', () => {
+    for (const message of [
+      { type: 'copy', id: 'a.1', form: 'html' }, { type: 'copy', text: 'x' }, { type: 'details', id: '../x' }, { type: 'details', id: 'a.1\n' }, { type: 'export', format: 'csv', query: 1, file: 5 }, { type: 'command', command: 'x' },
+      { type: 'rows', query: 1, from: 50 }, { type: 'rows', query: 1, from: limits.rows }, { type: 'query', query: 1, filter: { text: 'x'.repeat(201) }, fresh: true }, { type: 'query', query: 1, filter: { from: Number.NaN }, fresh: true },
+    ]) {
+      const parsed = toHostSchema.safeParse(message);
+      // What is not asked for is dropped, so that it reaches nothing.
+      if (parsed.success) expect(parsed.data).toEqual({ type: 'export', format: 'csv' });
+    }
+  });
+
+  it('exports what the last question was about', async () => {
+    const f = await fixture();
+    await f.query({ tool: 'file_read', type: 'tool_executed' });
+    await f.ask({ type: 'export', format: 'csv' });
+    expect(f.exportMatching.mock.calls).toEqual([[{ tool: 'file_read', types: ['tool_executed'] }, 'csv']]);
+  });
+
+  it('tells the details of an event with its whole call, why it was decided so, and what was cut', async () => {
+    const f = await fixture();
+    const call = { sessionId: 's1', callId: 'c9', rule: 'r.one', reason: 'Because.' };
+    await f.log.append(event(9, { ...call, layers: [{ layer: 'built-in', verdict: 'ask', risk: 'low', rule: 'r.one', reason: 'Because.' }] }));
+    await f.log.append(event(9, { ...call, type: 'tool_approved', decision: 'allow-once' }));
+    await f.log.append(event(9, { ...call, type: 'tool_executed', result: 'x'.repeat(5_000), milliseconds: 3 }));
+    await f.log.append(event(9, call));
+    const { records } = await f.log.page({ types: ['tool_executed'] });
+    const details = find(await f.ask({ type: 'details', id: recordId(records[0]!) }), 'details')?.details;
+    expect(details).toMatchObject({ resultSize: 5_000, layers: [{ layer: 'built-in', won: true }], conversation: 'Fix the test' });
+    expect(details?.result).toHaveLength(1_000);
+    expect(details?.call.map((each) => each.type)).toEqual(['tool_requested', 'tool_approved', 'tool_executed']);
+  });
+
+  it('tells a story from its first event on, in parts', async () => {
+    const f = await fixture();
+    for (let n = 0; n < limits.storyEvents + 30; n += 1) await f.log.append(event(n));
+    const begun = find(await f.ask({ type: 'story', sessionId: 's1', from: 0 }), 'story');
+    expect(begun).toMatchObject({ total: 230, kept: true, title: 'Fix the test' });
+    expect([begun?.events[0]?.about, begun?.events.at(-1)?.about]).toEqual(['a0.txt', 'a199.txt']);
+    const rest = find(await f.ask({ type: 'story', sessionId: 's1', from: 200 }), 'story');
+    expect(rest?.events.map((each) => each.about)).toEqual(Array.from({ length: 30 }, (_, n) => `a${200 + n}.txt`));
+    expect(find(await f.ask({ type: 'story', sessionId: 's1', from: 500 }), 'story')?.events).toEqual([]);
+    expect(find(await f.ask({ type: 'story', sessionId: 'nobody', from: 0 }), 'story')).toMatchObject({ total: 0, kept: false });
+  });
+
+  it('counts what came after the list was made, and leaves the list as it is', async () => {
+    const f = await fixture();
+    await f.log.append(event(1));
+    await f.query({ tool: 'file_read' });
+    await f.log.append(event(2, { tool: 'other' }));
+    await f.log.append(event(3));
+    await vi.waitFor(() => expect(find(f.sent, 'newer')).toEqual({ type: 'newer', query: 1, count: 1, more: false }), 3_000);
+    expect(f.sent.filter((each) => each.type === 'list')).toHaveLength(1);
+  });
+
+  it('keeps every text within what the page takes, whatever was recorded', async () => {
+    const f = await fixture();
+    const long = `\u{1f600}${'\ud800x\u202e'.repeat(20_000)}`;
+    await f.log.append({ type: 'tool_failed', sessionId: long, agent: long, tool: long, callId: long, rule: long, reason: long, decision: long, error: long, result: long, arguments: JSON.stringify({ command: long }), layers: Array.from({ length: 20 }, () => ({ layer: long, verdict: 'deny', risk: 'low', rule: long, reason: long })) });
+    const answers = await f.query();
+    expect(find(answers, 'list')?.rows).toHaveLength(1);
+    expect(find(await f.ask({ type: 'details', id: recordId(await f.last()) }), 'details')?.details.layers).toHaveLength(12);
+  });
+
+  it('tells why the log can not be read, and what to do', async () => {
+    const f = await fixture({ log: () => Promise.reject(new Error('EACCES: permission denied')) });
+    expect(find(await f.query(), 'failed')).toMatchObject({ what: 'list', query: 1, message: 'EACCES: permission denied' });
+  });
+
+  it('sends nothing once it is disposed of, and twice is harmless', async () => {
+    const f = await fixture();
+    await f.log.append(event(1));
+    f.page.dispose();
+    f.page.dispose();
+    await f.query();
+    await f.log.append(event(2));
+    await wait(500);
+    expect(f.sent).toEqual([]);
+  });
+});
+
+describe('the check on the page', () => {
+  it('tells what was found, and the event next to it', async () => {
+    const f = await fixture();
+    const name = '20260101T000000000Z-w-1-0badc0de-0badc0de';
+    const report = { ok: false, events: 7, segments: 0, journals: 1, findings: [{ fault: 'removed', file: `journals/${name}.jsonl`, seq: 5, message: 'Event 5 is missing.' }], more: 3, tornKept: 1 };
+    vi.spyOn(f.log, 'verify').mockResolvedValueOnce(report as unknown as Awaited<ReturnType<AuditLog['verify']>>);
+    const answers = await f.ask({ type: 'verify' });
+    expect(answers.map((each) => each.type === 'check' && each.check.state)).toEqual(['running', 'done']);
+    expect(find(answers.slice(1), 'check')?.check).toMatchObject({ state: 'done', at: 42, whole: false, events: 7, more: 3, findings: [{ fault: 'removed', near: `${name}.4` }] });
+  });
+
+  it('is stopped on request, and what was known before stays', async () => {
+    const f = await fixture();
+    vi.spyOn(f.log as ReadableLog, 'verify').mockImplementationOnce((signal) => new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason as Error))));
+    const running = f.ask({ type: 'verify' });
+    await vi.waitFor(() => expect(find(f.sent, 'check')).toBeDefined());
+    await f.ask({ type: 'stop-verifying' });
+    await running;
+    expect(f.sent.filter((each) => each.type === 'check').at(-1)).toMatchObject({ check: { state: 'never' } });
+  });
+});
