@@ -59,7 +59,7 @@ const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs',
 export function buildPages(outdir) {
   return build({
     ...common, platform: 'browser', format: 'esm', target: 'es2023', splitting: true, outdir,
-    entryPoints: { chat: 'webview/chat.tsx', highlight: 'webview/markdown/highlight.ts' },
+    entryPoints: { chat: 'webview/chat.tsx', audit: 'webview/audit/audit.tsx', highlight: 'webview/markdown/highlight.ts' },
     jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json',
   });
 }
@@ -67,6 +67,11 @@ export function buildPages(outdir) {
 /** The thread that makes text of web pages: one file with its DOM and Readability, started by its path. @param {string} outdir */
 export function buildHtmlWorker(outdir) {
   return build({ ...host, entryPoints: { 'html-worker': 'src/http/html-worker.ts' }, outdir });
+}
+
+/** The program `axon`: one file for plain node, with sql.js beside it in vendor/. @param {string} outfile */
+export function buildCli(outfile) {
+  return build({ ...host, entryPoints: ['src/cli/main.ts'], outfile, target: 'node20', plugins: [lazyVendors, englishOnly], banner: { js: '#!/usr/bin/env node' } });
 }
 
 /** Splitting is for ES modules alone; so the parts are bundled as such, and each is then turned into CommonJS. */
@@ -88,7 +93,7 @@ export async function buildAll() {
     buildHost(),
     ...lazyPackages.map((name) => build({ ...host, entryPoints: { [fileOf(name).slice(0, -3)]: vendorEntries[name] ?? name }, outdir: 'dist/vendor', plugins: [dockerStubs], conditions: ['node'], mainFields: ['main', 'module'] })),
   ];
-  jobs.push(buildPages('dist/webview'), buildHtmlWorker('dist/vendor'));
+  jobs.push(buildPages('dist/webview'), buildHtmlWorker('dist/vendor'), buildCli('dist/cli.js'));
   await Promise.all(jobs);
   const copies = [
     ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/vendor/sql-wasm.wasm'],

@@ -12,6 +12,8 @@ export interface ButtonProps {
   readonly label?: string;
   readonly title?: string;
   readonly shortcut?: string;
+  /** Whether what it opens is open. */
+  readonly expanded?: boolean;
   readonly elementRef?: Ref<HTMLElement>;
   readonly class?: string;
 }
@@ -21,7 +23,7 @@ export function Button(props: ButtonProps): VNode {
   return (
     <vscode-button
       appearance={props.kind ?? 'secondary'} class={props.class} disabled={props.disabled === true} title={props.title} ref={props.elementRef ?? null}
-      {...(props.label !== undefined && { 'aria-label': props.label })} {...(props.shortcut !== undefined && { 'aria-keyshortcuts': props.shortcut })}
+      {...(props.label !== undefined && { 'aria-label': props.label })} {...(props.shortcut !== undefined && { 'aria-keyshortcuts': props.shortcut })} {...(props.expanded !== undefined && { 'aria-expanded': props.expanded })}
       onClick={(event) => {
         if (props.disabled !== true) props.onClick(event);
       }}

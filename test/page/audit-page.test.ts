@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditLog } from '../../src/audit/audit-log.js';
+import { logFolderOf } from '../../src/audit/storage/layout.js';
+import { fillJournals, workOf } from '../fixtures/audit/fill-log.js';
+import { event, key, LogFolder } from '../fixtures/audit/open-log.js';
+import { openAuditPage, type AuditPageInHarness } from '../fixtures/webview/audit-host.js';
+import { buildForTest, Harness } from '../fixtures/webview/harness.js';
+
+const events = 20_000;
+const folder = new LogFolder();
+let harness: Harness;
+let log: AuditLog;
+
+beforeAll(async () => {
+  fillJournals(logFolderOf(folder.folder, key), key, workOf(events, Date.now() - 60_000));
+  const [built, opened] = await Promise.all([buildForTest('webview-audit'), folder.open()]);
+  log = opened;
+  await log.fold();
+  harness = await Harness.start(built);
+}, 120_000);
+afterAll(async () => {
+  await harness.dispose();
+  await folder.dispose();
+});
+
+async function withPage(work: (audit: AuditPageInHarness) => Promise<void>, options: Parameters<typeof openAuditPage>[2] = {}, on: AuditLog | Error = log): Promise<void> {
+  const audit = await openAuditPage(harness, on, { width: 1280, height: 860, ...options });
+  try {
+    await work(audit);
+    expect(audit.page.errors).toEqual([]);
+    expect(audit.page.requests).toEqual([]);
+    expect(await audit.page.seen('violations')).toEqual([]);
+  } finally {
+    await audit.close();
+  }
+}
+
+const ready = async ({ page }: AuditPageInHarness): Promise<void> => {
+  await page.until('document.querySelector(".row .cell-what") && !document.querySelector(".words-count").textContent.includes("…")');
+  await page.until('!document.querySelector(".list-stale")');
+};
+const words = ({ page }: AuditPageInHarness): Promise<string> => page.page.locator('.words').innerText();
+
+describe('the list', () => {
+  test('has no more rows in the document than the page can show, from the first event to the last', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    expect(await words(audit)).toContain('20,000 events');
+    const counts: number[] = [];
+    await page.page.locator('.list').focus();
+    for (const key of ['End', 'PageUp', 'Home', 'PageDown', 'ArrowDown']) {
+      await page.page.keyboard.press(key);
+      await page.until('!document.querySelector(".cell-waiting")');
+      counts.push(await page.page.locator('.row').count());
+    }
+    expect(Math.max(...counts)).toBeLessThan(60);
+    const active = await page.ask<string>('document.querySelector(".list").getAttribute("aria-activedescendant")');
+    expect(Number(active.slice('row-'.length))).toBeGreaterThan(5);
+    expect(await page.ask('document.querySelector(".list").getAttribute("aria-rowcount")')).toBe('20001');
+    await page.page.keyboard.press('End');
+    await page.until('document.getElementById("row-19999")?.textContent.includes("Session began")');
+    expect(await page.ask('document.getElementById("row-19999").getAttribute("aria-rowindex")')).toBe('20001');
+  }));
+
+  test('shows the very rows of a place that was dragged to', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    await page.ask('document.querySelector(".list").scrollTop = 12345 * document.querySelector(".row:not(.row-head)").offsetHeight');
+    await page.until('document.getElementById("row-12350")?.querySelector(".cell-what")');
+    await page.page.locator('#row-12350').click();
+    await page.page.locator('.facts').waitFor();
+    const id = await page.page.locator('.fact', { hasText: 'Event id' }).locator('.fact-value').innerText();
+    let seen = 0;
+    let before: Parameters<AuditLog['page']>[0] = {};
+    while (seen + 1_000 <= 12_350) {
+      const { records, next } = await log.page({ ...before, limit: 1_000 });
+      seen += records.length;
+      before = next ? { before: next } : {};
+    }
+    const { records } = await log.page({ ...before, limit: 1_000 });
+    const record = records[12_350 - seen];
+    expect(id).toBe(`${record?.journal}.${record?.seq}`);
+  }));
+
+  test('opens an event with Enter, follows the keys beside it, and gives the focus back', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    await page.page.locator('.list').focus();
+    await page.page.keyboard.press('ArrowDown');
+    await page.page.keyboard.press('Enter');
+    await page.page.locator('.facts').waitFor();
+    const first = await page.page.locator('.facts').innerText();
+    await page.page.keyboard.press('ArrowDown');
+    await expect.poll(() => page.page.locator('.facts').innerText()).not.toBe(first);
+    await page.page.getByRole('button', { name: 'Close the event' }).click();
+    expect(await page.page.locator('.details').count()).toBe(0);
+    expect(await page.ask('document.activeElement.className')).toContain('list');
+  }));
+});
+
+describe('filters', () => {
+  test('narrow by choice and by text, say so in words, and are cleared', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    await page.page.getByLabel('Event', { exact: true }).selectOption('tool_denied');
+    await page.page.getByLabel('Tool', { exact: true }).selectOption('shell_execute');
+    await page.page.locator('.search input').fill('docker');
+    await expect.poll(() => words(audit)).toContain('“Refused” events of shell_execute that mention “docker”');
+    await ready(audit);
+    const { total } = await log.timeline({ types: ['tool_denied'], tool: 'shell_execute', text: 'docker' }, { buckets: 1 });
+    await expect.poll(() => words(audit)).toContain(`${total.events.toLocaleString('en')} event`);
+    await page.page.getByRole('button', { name: 'Export CSV…' }).click();
+    await expect.poll(() => audit.done).toEqual([`export csv ${JSON.stringify({ tool: 'shell_execute', text: 'docker', types: ['tool_denied'] })}`]);
+    await page.page.getByRole('button', { name: 'Clear the text' }).click();
+    await expect.poll(() => words(audit)).not.toContain('docker');
+    await page.page.getByRole('button', { name: 'Clear the filter' }).first().click();
+    await expect.poll(() => words(audit)).toContain('20,000 events');
+  }));
+
+  test('a time is taken from the chart, by the mouse and by keys', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    const chart = page.page.locator('.chart');
+    const box = (await chart.boundingBox())!;
+    await page.page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+    await page.page.mouse.down();
+    await page.page.mouse.move(box.x + box.width * 0.7, box.y + 20, { steps: 4 });
+    await page.page.mouse.up();
+    await expect.poll(() => words(audit)).toMatch(/Events from .+ to /);
+    await ready(audit);
+    const dragged = await words(audit);
+    await chart.focus();
+    await page.page.keyboard.press('Home');
+    await page.page.keyboard.press('Shift+ArrowRight');
+    expect(await page.page.locator('.chart [aria-selected=true]').count()).toBe(2);
+    await page.page.keyboard.press('Enter');
+    await expect.poll(() => words(audit)).not.toBe(dragged);
+    await page.page.getByRole('button', { name: 'Table' }).click();
+    await page.page.getByRole('region', { name: 'Calls over time, as a table' }).waitFor();
+    await page.page.getByRole('button', { name: 'Clear the filter' }).first().click();
+    await expect.poll(() => words(audit)).toContain('All events');
+  }));
+
+  test('what is shown is there again after the page was hidden', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    await page.page.getByLabel('Tool', { exact: true }).selectOption('web_fetch');
+    await page.page.locator('#row-0').click();
+    await page.page.locator('.facts').waitFor();
+    await page.page.reload();
+    await ready(audit);
+    expect(await words(audit)).toContain('Events of web_fetch');
+    await page.page.locator('.facts').waitFor();
+  }));
+});
+
+describe('beyond the list', () => {
+  test('the story of a session is told from its first event on', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    await page.page.locator('#row-0').click();
+    await page.page.getByRole('button', { name: 'Story of the session' }).click();
+    await page.page.locator('.chapter').first().waitFor();
+    expect(await page.page.locator('.chapter').first().innerText()).toContain('Session began');
+    expect(await page.page.locator('.story').innerText()).toMatch(/Assistant asked for \w+ \((low|medium|high) risk\)/);
+    expect(await page.page.locator('.story').innerText()).toMatch(/A person allowed it|The policy allowed it/);
+    await page.page.getByRole('button', { name: 'Its events as a list' }).click();
+    await expect.poll(() => words(audit)).toContain('in the session');
+  }));
+
+  test('the buttons of an event name it to the host, which does the rest', () => withPage(async (audit) => {
+    const { page, done, titles } = audit;
+    await ready(audit);
+    const { records } = await log.page({ types: ['tool_executed'], limit: 1 });
+    titles.set(records[0]!.sessionId, '<b>Tests</b> \u202e');
+    await page.page.getByLabel('Event', { exact: true }).selectOption('tool_executed');
+    await expect.poll(() => words(audit)).toContain('“Ran” events');
+    await ready(audit);
+    await page.page.locator('#row-0').click();
+    await page.page.locator('.facts').waitFor();
+    for (const name of ['Explain', 'Conversation', 'Copy text']) await page.page.getByRole('button', { name, exact: true }).click();
+    await expect.poll(() => done.map((each) => each.slice(0, 30))).toEqual([`explain ${records[0]!.callId}`, `open ${records[0]!.sessionId}`.slice(0, 30), 'copy event: tool_executed\ntime']);
+    expect(await page.page.locator('.fact', { hasText: 'Session' }).innerText()).toContain('“<b>Tests</b> ⟨\\u202e⟩”');
+  }));
+
+  test('new events are told and move nothing; asked for, they come', async () => {
+    const own = new LogFolder();
+    const small = await own.open();
+    for (let n = 0; n < 60; n += 1) await small.append(event(n));
+    await withPage(async (audit) => {
+      const { page } = audit;
+      await ready(audit);
+      await page.ask('document.querySelector(".list").scrollTop = 400');
+      for (let n = 100; n < 112; n += 1) await small.append(event(n));
+      await page.page.getByRole('button', { name: '12 new events' }).waitFor();
+      expect(await page.ask('document.querySelector(".list").scrollTop')).toBe(400);
+      expect(await page.page.locator('#row-20').innerText()).toContain('a39.txt');
+      await page.page.getByRole('button', { name: '12 new events' }).click();
+      await page.until('document.getElementById("row-0")?.textContent.includes("a111.txt")');
+    }, {}, small);
+    await own.dispose();
+  });
+
+  test('an empty log, a filter without a match and a log that can not be read each say what to do', async () => {
+    const own = new LogFolder();
+    const empty = await own.open();
+    await withPage(async ({ page }) => {
+      await page.page.getByText('Nothing is recorded yet.').waitFor();
+    }, {}, empty);
+    await own.dispose();
+    await withPage(async (audit) => {
+      await ready(audit);
+      await audit.page.page.locator('.search input').fill('nothing has this in it');
+      await audit.page.page.getByText('No event matches this filter.').waitFor();
+    });
+    await withPage(async ({ page }) => {
+      await page.page.getByText('The log can’t be read.').waitFor();
+      expect(await page.page.locator('[role=alert]').innerText()).toContain('EIO');
+      await page.page.getByRole('button', { name: 'Try again' }).waitFor();
+    }, {}, new Error('EIO: the disk does not answer'));
+  });
+
+  test('a check is run, says what it found, and leads there', () => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    await page.page.getByRole('button', { name: 'Verify' }).click();
+    await page.page.getByText('nothing changed or missing').waitFor();
+    const { records } = await log.page({ limit: 400 });
+    const { journal, seq } = records.at(-1)!;
+    await page.send({ type: 'check', check: { state: 'done', at: Date.now(), whole: false, events: 9, notes: [], findings: [{ fault: 'removed', message: 'Event 9 is <i>missing</i>.', near: `${journal}.${seq}` }], more: 2 } });
+    await page.page.getByText('Event 9 is <i>missing</i>.').waitFor();
+    await page.page.getByRole('button', { name: 'Show its place' }).click();
+    await expect.poll(() => words(audit)).toContain('Events until');
+    await ready(audit);
+    await page.until('document.querySelector(".row-selected")');
+    expect(await page.page.locator('.fact', { hasText: 'Event id' }).innerText()).toContain(`${journal}.${seq}`);
+  }));
+});

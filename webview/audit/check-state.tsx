@@ -1,0 +1,48 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Check } from '../../src/protocol/audit.js';
+import { exactLine } from '../../src/protocol/exact-text.js';
+import { Button } from '../components/button.js';
+import { ProgressRing } from '../components/progress-ring.js';
+import { count } from '../format.js';
+import { Icon } from '../icon.js';
+import { roughTime } from './times.js';
+
+export interface CheckStateProps {
+  readonly check: Check;
+  readonly onVerify: () => void;
+  readonly onStop: () => void;
+  readonly onJump: (near: string) => void;
+}
+
+/** The check of the whole log: its button, and what the last one said. */
+export function CheckState({ check, onVerify, onStop, onJump }: CheckStateProps): VNode {
+  const [open, setOpen] = useState(true);
+  const broken = check.state === 'done' && !check.whole;
+  return (
+    <div class="check">
+      <div class="check-line" role="status">
+        {check.state === 'running' && <><ProgressRing label="Verifying" /> Verifying…</>}
+        {check.state === 'done' && check.whole && <><span class="tone-good"><Icon name="shield-check" /></span> Whole at {roughTime(check.at)}: {count(check.events, 'event')}, nothing changed or missing</>}
+        {broken && <><span class="tone-bad"><Icon name="error" /></span> <strong>Not whole</strong>: {count(check.findings.length + check.more, 'finding')} at {roughTime(check.at)}</>}
+        {check.state === 'failed' && <><span class="tone-bad"><Icon name="alert" /></span> It could not be verified. {check.message} {check.next}</>}
+      </div>
+      {broken && <Button onClick={() => setOpen(!open)} expanded={open}>{open ? 'Hide findings' : 'Show findings'}</Button>}
+      {check.state === 'running' ? <Button onClick={onStop}>Stop</Button> : <Button icon="shield-check" onClick={onVerify} title="Checks every byte of the whole log">Verify</Button>}
+      {broken && open && (
+        <div class="findings" tabIndex={0} role="region" aria-label="What was found">
+          <ul>
+            {check.findings.map(({ message, fault, near }, index) => (
+              <li key={index}>
+                <span class="finding-text">{exactLine(message)}</span> <span class="tag">{exactLine(fault)}</span>
+                {near !== undefined && <button type="button" class="text-button" onClick={() => onJump(near)}>Show its place</button>}
+              </li>
+            ))}
+          </ul>
+          {check.more > 0 && <p class="details-note">And {check.more.toLocaleString('en')} more.</p>}
+        </div>
+      )}
+      {check.state === 'done' && check.notes.map((note) => <p key={note} class="details-note">{exactLine(note)}</p>)}
+    </div>
+  );
+}

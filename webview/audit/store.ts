@@ -1,0 +1,153 @@
+import { useEffect, useState } from 'preact/hooks';
+import { limits } from '../../src/protocol/audit.js';
+import type { Filter, ToHost, ToPage } from '../../src/protocol/audit.js';
+import type { Kept } from './host.js';
+import { asked, initialState, reduce, selected } from './state.js';
+import type { State } from './state.js';
+
+export interface StoreParts {
+  readonly post: (message: ToHost) => void;
+  readonly save: (kept: Kept) => void;
+}
+
+/** Milliseconds without a change after which rows that are on the screen are asked for: whoever drags through a million asks for none. */
+const rest = 60;
+
+/** Holds the state, and asks the host for what it lacks. Changes between two frames are drawn together. */
+export class Store {
+  #state: State;
+  #chart: Kept['chart'];
+  #scheduled = false;
+  #rowsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Blocks that were asked for, of this question. */
+  #asked = new Set<number>();
+  /** The event that the list is to begin with. */
+  #jumpTo: string | undefined;
+  readonly #listeners = new Set<(state: State) => void>();
+
+  constructor(private readonly parts: StoreParts, kept: Kept) {
+    this.#state = { ...initialState(kept.filter), selected: kept.selected, storyOf: kept.story };
+    this.#chart = kept.chart;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get chart(): Kept['chart'] {
+    return this.#chart;
+  }
+
+  /** The first question, and what was open before the page was hidden. */
+  start(): void {
+    this.parts.post({ type: 'ready' });
+    this.#ask(this.#state.filter, true);
+    if (this.#state.selected !== undefined) this.parts.post({ type: 'details', id: this.#state.selected });
+    if (this.#state.storyOf !== undefined) this.parts.post({ type: 'story', sessionId: this.#state.storyOf, from: 0 });
+  }
+
+  receive(message: ToPage): void {
+    if (message.type === 'rows') this.#asked.delete(message.from);
+    if (message.type === 'failed' && message.what === 'rows') this.#asked.clear();
+    this.#set(reduce(this.#state, message));
+    if (message.type === 'details' && message.details.id === this.#jumpTo) {
+      this.#jumpTo = undefined;
+      this.filterBy({ to: message.details.at + 1 });
+    }
+  }
+
+  filterBy(filter: Filter): void {
+    if (JSON.stringify(filter) !== JSON.stringify(this.#state.filter)) this.#ask(filter, false);
+  }
+
+  /** The same question again: what was written meanwhile comes in. */
+  refresh(): void {
+    this.#ask(this.#state.filter, true);
+  }
+
+  select(id: string | undefined): void {
+    if (id === this.#state.selected && this.#state.details) return;
+    this.#jumpTo = undefined;
+    this.#set(selected(this.#state, id));
+    if (id !== undefined) this.parts.post({ type: 'details', id });
+  }
+
+  /** Opens an event and puts it at the head of the list, before all that was older. */
+  jumpTo(id: string): void {
+    this.#set({ ...selected(this.#state, id), details: undefined, storyOf: undefined, story: undefined });
+    this.#jumpTo = id;
+    this.parts.post({ type: 'details', id });
+  }
+
+  openStory(sessionId: string | undefined): void {
+    this.#set({ ...this.#state, storyOf: sessionId, story: undefined });
+    if (sessionId !== undefined) this.parts.post({ type: 'story', sessionId, from: 0 });
+  }
+
+  moreOfStory(): void {
+    const { story } = this.#state;
+    if (story) this.parts.post({ type: 'story', sessionId: story.sessionId, from: story.events.length });
+  }
+
+  showChart(chart: Kept['chart']): void {
+    this.#chart = chart;
+    this.#set({ ...this.#state });
+    this.#save();
+  }
+
+  /** Called with the rows that are on the screen. */
+  need(from: number, to: number): void {
+    clearTimeout(this.#rowsTimer);
+    this.#rowsTimer = setTimeout(() => {
+      const { blocks, total = 0, query, waiting } = this.#state;
+      // What is on the screen is still the answer to the question before.
+      if (waiting) return;
+      for (let block = from - (from % limits.block); block < Math.min(to, total, limits.rows); block += limits.block) {
+        if (blocks.has(block) || this.#asked.has(block)) continue;
+        this.#asked.add(block);
+        this.parts.post({ type: 'rows', query, from: block });
+      }
+    }, rest);
+  }
+
+  subscribe(listener: (state: State) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #ask(filter: Filter, fresh: boolean): void {
+    const query = this.#state.query + 1;
+    this.#asked.clear();
+    this.#set(asked(this.#state, query, filter));
+    this.parts.post({ type: 'query', query, filter, fresh });
+  }
+
+  #set(state: State): void {
+    const { filter, selected: id, storyOf } = this.#state;
+    const keeps = state.filter !== filter || state.selected !== id || state.storyOf !== storyOf;
+    this.#state = state;
+    if (keeps) this.#save();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const draw = (): void => {
+      this.#scheduled = false;
+      for (const listener of this.#listeners) listener(this.#state);
+    };
+    if (document.hidden) setTimeout(draw, 50);
+    else requestAnimationFrame(draw);
+  }
+
+  #save(): void {
+    const { filter, selected: id, storyOf } = this.#state;
+    this.parts.save({ filter, chart: this.#chart, ...(id !== undefined && { selected: id }), ...(storyOf !== undefined && { story: storyOf }) });
+  }
+}
+
+export function useStore(store: Store): State {
+  const [state, setState] = useState(store.state);
+  useEffect(() => {
+    setState(store.state);
+    return store.subscribe(setState);
+  }, [store]);
+  return state;
+}
