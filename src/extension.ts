@@ -16,6 +16,7 @@ import { ToolRegistry } from './tools/registry.js';
 import { ApprovalDocuments } from './vscode/approval-documents.js';
 import { notifyWhenHidden } from './vscode/approval-notifications.js';
 import { reviewOne } from './vscode/approval-review.js';
+import { auditPages } from './vscode/audit-pages.js';
 import { AuditCollector } from './vscode/audit-collector.js';
 import { AuditTrail } from './vscode/audit-trail.js';
 import { CardActions } from './vscode/card-actions.js';
@@ -94,12 +95,14 @@ export function activate(context: vscode.ExtensionContext): unknown {
     onFailed: (error) => tell(`A change of the policy could not be recorded: ${messageOf(error)}`),
   });
 
+  const pages = auditPages({ extensionUri: context.extensionUri, audit, conversations, chat, view, policy: policyEditor.commands });
+
   context.subscriptions.push(
-    view, documents, models, chat, policyEditor,
+    view, pages, documents, models, chat, policyEditor,
     auditCollector,
     showPendingInStatusBar(broker),
     notifyWhenHidden(broker, { get visible() { return view.visible; }, onVisibilityChanged: (listener) => view.onVisibilityChanged(listener), reveal: () => view.reveal() }, (request) => reviewOne(broker, documents, request)),
-    registerCommands({ broker, grants, taint, audit, auditCollector, sandbox: ports.sandbox, secrets, view, chat, conversations, documents, policy: policyEditor.commands }),
+    registerCommands({ broker, grants, taint, audit, auditCollector, auditPages: pages, sandbox: ports.sandbox, secrets, view, chat, conversations, documents, policy: policyEditor.commands }),
   );
   shutDown = async () => {
     chat.dispose();
@@ -113,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   };
   void models.refresh().then(() => chat.resume());
   // For the tests in a real extension host. Anywhere else other extensions get nothing: it would be a way around the person.
-  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, auditCollector, chat, secrets, models, conversations, ports, policy: policyEditor } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { broker, grants, taint, gate, audit, auditCollector, chat, secrets, models, conversations, ports, policy: policyEditor, auditPages: pages } : undefined;
 }
 
 export async function deactivate(): Promise<void> {

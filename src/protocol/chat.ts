@@ -61,7 +61,7 @@ const answer = z.discriminatedUnion('type', [
 
 /** Commands that the page may ask the editor to run; nothing else can be named. */
 export const pageCommands = [
-  'chooseModel', 'chooseAgent', 'setApiKey', 'showAuditLog', 'buildSandboxImage', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'useLocalModel', 'clearTaint',
+  'chooseModel', 'chooseAgent', 'setApiKey', 'openAuditLog', 'buildSandboxImage', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'useLocalModel', 'clearTaint',
 ] as const;
 
 export const toHostSchema = z.discriminatedUnion('type', [

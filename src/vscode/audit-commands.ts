@@ -4,15 +4,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { AuditQuery } from '../audit/query.js';
 import { isCancelled, messageOf } from '../errors.js';
 
 const formats = {
-  csv: { title: 'CSV', ending: 'csv', chunks: (log: AuditLog, signal: AbortSignal) => log.exportCsv({}, signal) },
-  jsonLines: { title: 'JSON lines', ending: 'jsonl', chunks: (log: AuditLog, signal: AbortSignal) => log.exportJsonLines({}, signal) },
+  csv: { title: 'CSV', ending: 'csv', chunks: (log: AuditLog, query: AuditQuery, signal: AbortSignal) => log.exportCsv(query, signal) },
+  jsonLines: { title: 'JSON lines', ending: 'jsonl', chunks: (log: AuditLog, query: AuditQuery, signal: AbortSignal) => log.exportJsonLines(query, signal) },
 };
 
-/** Writes the whole log to a file the person chooses. Nothing half-written is left under that name. */
-export async function exportAuditLog(log: AuditLog, format: keyof typeof formats): Promise<void> {
+/** Writes what matches, all of the log unless told, to a file the person chooses. Nothing half-written is left under that name. */
+export async function exportAuditLog(log: AuditLog, format: keyof typeof formats, query: AuditQuery = {}): Promise<void> {
   const { title, ending, chunks } = formats[format];
   const day = new Date().toISOString().slice(0, 10);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -24,7 +25,7 @@ export async function exportAuditLog(log: AuditLog, format: keyof typeof formats
   if (!target) return;
   const open = 'Open';
   try {
-    await withCancel('Axon: exporting the audit log…', (signal) => writeWhole(chunks(log, signal), target.fsPath, signal));
+    await withCancel('Axon: exporting the audit log…', (signal) => writeWhole(chunks(log, query, signal), target.fsPath, signal));
   } catch (error) {
     if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the export failed: ${messageOf(error)}`);
     return;

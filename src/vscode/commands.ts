@@ -15,6 +15,7 @@ import type { ApprovalDocuments } from './approval-documents.js';
 import { reviewOne, reviewPending } from './approval-review.js';
 import { pickText } from './approval-text.js';
 import { exportAuditLog, verifyAuditLog } from './audit-commands.js';
+import type { AuditPanels } from './audit-panels.js';
 import type { AuditCollector } from './audit-collector.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { ChatController } from './chat-controller.js';
@@ -30,6 +31,7 @@ export interface CommandParts {
   readonly taint: Taint;
   readonly audit: AuditTrail;
   readonly auditCollector: AuditCollector;
+  readonly auditPages: AuditPanels;
   readonly sandbox: Sandbox;
   readonly secrets: Secrets;
   readonly view: ChatView;
@@ -42,7 +44,7 @@ export interface CommandParts {
 
 /** Every command of the palette. One that fails says why; none answers an approval without the person. */
 export function registerCommands(parts: CommandParts): Disposable {
-  const { broker, documents, audit, sandbox, secrets, view, chat, taint, policy } = parts;
+  const { broker, documents, audit, auditPages, sandbox, secrets, view, chat, taint, policy } = parts;
   const collector = { collector: parts.auditCollector, audit, secrets };
   const collectorCommands = () => import('./audit-collector-commands.js');
   const commands: Record<string, () => unknown> = {
@@ -64,6 +66,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     denyAll: () => denyAll(broker),
     revokeSessionPermissions: () => revokePermissions(parts.grants, audit),
     clearTaint: () => clearTaint(taint, chat),
+    openAuditLog: () => auditPages.open(),
     showAuditLog: () => audit.show(),
     exportAuditLogCsv: async () => exportAuditLog(await audit.log(), 'csv'),
     exportAuditLogJsonLines: async () => exportAuditLog(await audit.log(), 'jsonLines'),

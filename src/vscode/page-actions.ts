@@ -9,7 +9,7 @@ const commands: Record<PageCommand, () => Thenable<unknown>> = {
   chooseModel: () => vscode.commands.executeCommand('axon.chooseModel'),
   chooseAgent: () => vscode.commands.executeCommand('axon.chooseAgent'),
   setApiKey: () => vscode.commands.executeCommand('axon.setApiKey'),
-  showAuditLog: () => vscode.commands.executeCommand('axon.showAuditLog'),
+  openAuditLog: () => vscode.commands.executeCommand('axon.openAuditLog'),
   buildSandboxImage: () => vscode.commands.executeCommand('axon.buildSandboxImage'),
   revokeSessionPermissions: () => vscode.commands.executeCommand('axon.revokeSessionPermissions'),
   clearTaint: () => vscode.commands.executeCommand('axon.clearTaint'),

@@ -29,8 +29,8 @@ export interface PolicyCommandParts extends ExplainParts {
 /** What the palette and the cards offer about the policy. */
 export interface PolicyCommands {
   explainDecision(): Promise<void>;
-  /** Shows why a call of the session that is open was decided as it was. */
-  explainCall(callId: string): Promise<void>;
+  /** Shows why a call was decided as it was; of the session that is open, unless another is named. */
+  explainCall(callId: string, sessionId?: string): Promise<void>;
   testPolicy(): Promise<void>;
   editWorkspacePolicy(): Promise<void>;
   editUserRules(): Promise<void>;
@@ -45,7 +45,7 @@ export function policyCommands(given: PolicyCommandParts): PolicyCommands {
   const allowing = { guard: given.guard, changes: given.changes, refused: () => refusedCommands(parts) };
   return {
     explainDecision: () => explainDecision(parts),
-    explainCall: (callId) => explainCall(parts, callId),
+    explainCall: (callId, sessionId = parts.session().id) => explainCall(parts, callId, sessionId),
     testPolicy: () => testPolicy(parts),
     editWorkspacePolicy: () => editWorkspacePolicy(parts.folders()),
     editUserRules,
@@ -66,9 +66,9 @@ async function refusedCommands({ log, session }: Parts): Promise<readonly AuditR
   return records;
 }
 
-async function explainCall(parts: Parts, callId: string): Promise<void> {
+async function explainCall(parts: Parts, callId: string, sessionId: string): Promise<void> {
   const log = await parts.log();
-  const { records } = await log.page({ sessionId: parts.session().id, text: callId, limit: mostEvents });
+  const { records } = await log.page({ sessionId, text: callId, limit: mostEvents });
   const call = callsIn(records).find(({ request }) => request.callId === callId);
   if (call) await showCall(parts, call);
   else void vscode.window.showInformationMessage('Axon: the audit log holds nothing of this call.');

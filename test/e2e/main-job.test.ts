@@ -76,7 +76,7 @@ describe('the main job in a browser', () => {
   });
 
   it('[P5] shows in the audit channel what was asked, allowed, refused and done', async () => {
-    await editor.command('Axon: Show Audit Log');
+    await editor.command('Axon: Show Live Audit Output');
     const lines = editor.page.locator('.output-view .view-lines, .panel .view-lines').last();
     await lines.getByText('tool_requested').first().waitFor();
     await editor.page.keyboard.press('Escape');

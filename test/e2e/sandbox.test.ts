@@ -51,7 +51,7 @@ describe.skipIf(host === undefined)('code in the sandbox', () => {
   });
 
   it('shows the run in the audit channel', async () => {
-    await editor.command('Axon: Show Audit Log');
+    await editor.command('Axon: Show Live Audit Output');
     const lines = editor.page.locator('.part.panel .view-lines').last();
     await expect.poll(() => lines.innerText()).toMatch(/code_execute/);
   });

@@ -8,7 +8,7 @@ import type { IconName } from '../icon.js';
 type Command = Extract<ToHost, { type: 'command' }>['command'];
 
 const entries: readonly (readonly [Command, string, IconName])[] = [
-  ['showAuditLog', 'Show audit log', 'history'],
+  ['openAuditLog', 'Audit log', 'history'],
   ['revokeSessionPermissions', 'Session permissions…', 'shield'],
   ['setApiKey', 'Set an API key…', 'key'],
   ['buildSandboxImage', 'Build sandbox image', 'box'],

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { Conversations } from '../agent/conversation/conversations.js';
+import type { AuditPageCheck } from './audit-page-check.js';
+import { AuditPanels } from './audit-panels.js';
+import type { AuditTrail } from './audit-trail.js';
+import type { ChatController } from './chat-controller.js';
+import type { ChatView } from './chat-view.js';
+import type { PolicyCommands } from './policy-commands.js';
+
+export interface AuditPagesParts {
+  readonly extensionUri: vscode.Uri;
+  readonly audit: AuditTrail;
+  readonly conversations: Conversations;
+  readonly chat: ChatController;
+  readonly view: ChatView;
+  /** Loaded when first used. */
+  readonly policy: () => Promise<PolicyCommands>;
+}
+
+/** The audit page with the parts of the editor that it needs. What the page runs on is loaded with the first one. */
+export function auditPages({ extensionUri, audit, conversations, chat, view, policy }: AuditPagesParts): AuditPanels {
+  // What the last check found outlives the tab.
+  let check: AuditPageCheck | undefined;
+  return new AuditPanels(extensionUri, async (page) => {
+    const [{ AuditPage }, { AuditPageCheck }, { exportAuditLog }] = await Promise.all([import('./audit-page.js'), import('./audit-page-check.js'), import('./audit-commands.js')]);
+    check ??= new AuditPageCheck(Date.now);
+    return new AuditPage({
+      ...page,
+      check,
+      log: () => audit.log(),
+      titles: async () => new Map((await conversations.list()).map(({ id, title }) => [id, title])),
+      openConversation: async (sessionId) => {
+        await chat.openSession(sessionId);
+        await view.reveal();
+      },
+      explain: async ({ sessionId, callId }) => {
+        if (callId !== undefined) await (await policy()).explainCall(callId, sessionId);
+      },
+      copy: (text) => vscode.env.clipboard.writeText(text),
+      exportMatching: async (query, format) => exportAuditLog(await audit.log(), format, query),
+      showLiveOutput: () => audit.show(),
+    });
+  });
+}
