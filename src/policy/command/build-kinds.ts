@@ -36,16 +36,21 @@ export const makeGoal: ValueKind = {
     if (/^\d{4,}$/.test(value)) return { refusal: notListed(value, 'a target, or a number of jobs up to 999') };
     if (!makeText.test(value)) return { refusal: notListed(value, 'made of plain characters, since make hands it to a shell') };
     const [, variable, content = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
-    if (variable === undefined) return climbs(value) ? checkPath(value, 'write', context) : {};
+    if (variable === undefined) return leads(value) ? checkPath(value, 'write', context) : {};
     if (!makeVariables.has(variable) || loads.test(content)) return { refusal: notListed(value, this.called) };
     if (folderVariables.has(variable)) return checkPath(content, 'write', context);
     for (const part of content.split(/\s+/)) {
       const path = part.replace(/^-[A-Za-z]/, '');
-      if (climbs(path)) return checkPath(path, 'read', context);
+      if (!leads(path)) continue;
+      const finding = await checkPath(path, 'read', context);
+      if (finding.refusal) return finding;
     }
     return {};
   },
 };
+
+/** A word with a folder in it: make looks there, and a link in the workspace may lead out of it. */
+const leads = (word: string): boolean => climbs(word) || word.includes('/');
 
 /** `./...`, `./cmd/app`, or an import path. */
 export const goPackage: ValueKind = {

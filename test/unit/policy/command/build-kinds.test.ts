@@ -47,6 +47,8 @@ describe('[P12] a goal of make', () => {
   });
 
   it('that climbs is asked about as written', async () => {
+    expect(await judge(makeGoal, 'a/b.o')).toMatchObject({ asked: ['write a/b.o'] });
+    expect(await judge(makeGoal, 'CFLAGS=-Ia/b -O2 -I../x')).toMatchObject({ rule: 'path.outside-workspace', asked: ['read a/b', 'read ../x'] });
     expect(await judge(makeGoal, '../x')).toMatchObject({ rule: 'path.outside-workspace', asked: ['write ../x'] });
     expect(await judge(makeGoal, '/w/x')).toMatchObject({ rule: undefined, asked: ['write /w/x'] });
   });
