@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatIn, type Chat } from './chat.js';
 import { openEditor, pictureFailures, type Editor } from './harness.js';
 
-/** The main job, as a newcomer does it: the built-in guide, cards, a change with its diff, a refusal, and the audit log. */
+/** The main job, as a newcomer does it with the packaged extension: the built-in guide, cards, a change with its diff, a refusal, and the audit log. */
 describe('the main job in a browser', () => {
   let editor: Editor;
   let chat: Chat;
@@ -16,6 +16,11 @@ describe('the main job in a browser', () => {
   });
 
   afterAll(async () => editor.close());
+
+  it('shows the Axon view from the activity bar', async () => {
+    expect(await chat.frame.locator('#root > *').count()).toBeGreaterThan(0);
+    await editor.screenshot('workbench');
+  });
 
   it('greets a newcomer with what it is and how to begin', async () => {
     await chat.frame.getByRole('region', { name: 'Welcome' }).waitFor();
@@ -98,5 +103,9 @@ describe('the main job in a browser', () => {
     await chat.frame.getByText('Changed by Axon').first().waitFor();
     await chat.card('file_list').waitFor();
     await editor.screenshot('reloaded-dark');
+  });
+
+  it('has asked for nothing outside this machine', () => {
+    expect(editor.foreignHosts.filter((host) => !host.endsWith('.vscode-cdn.net'))).toEqual([]);
   });
 });
