@@ -1,71 +1,91 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditQuery } from '../audit/query.js';
-import { isCancelled, messageOf } from '../errors.js';
+import { reportInWords, type VerifyReport } from '../audit/verify/report.js';
+import { AxonError, isCancelled, messageOf } from '../errors.js';
+import { inMegabytes, withCancel } from './audit-progress.js';
 
 const formats = {
-  csv: { title: 'CSV', ending: 'csv', chunks: (log: AuditLog, query: AuditQuery, signal: AbortSignal) => log.exportCsv(query, signal) },
-  jsonLines: { title: 'JSON lines', ending: 'jsonl', chunks: (log: AuditLog, query: AuditQuery, signal: AbortSignal) => log.exportJsonLines(query, signal) },
+  csv: { title: 'CSV', ending: 'csv' },
+  jsonLines: { title: 'JSON lines', ending: 'jsonl' },
 };
 
 /** Writes what matches, all of the log unless told, to a file the person chooses. Nothing half-written is left under that name. */
 export async function exportAuditLog(log: AuditLog, format: keyof typeof formats, query: AuditQuery = {}): Promise<void> {
-  const { title, ending, chunks } = formats[format];
-  const day = new Date().toISOString().slice(0, 10);
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
-    title: `Export the audit log as ${title}`,
-    filters: { [title]: [ending] },
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, `axon-audit-${day}.${ending}`) }),
-  });
+  const { title, ending } = formats[format];
+  const target = await askWhere(`Export the audit log as ${title}`, { [title]: [ending] }, `axon-audit-${today()}.${ending}`);
   if (!target) return;
+  const done = await attempt('the export failed', () =>
+    withCancel('Axon: exporting the audit log', async (signal, show) => {
+      const { writeWhole } = await import('../audit/export/write-whole.js');
+      const told = (events: number): void => show(`${events.toLocaleString('en')} events so far`);
+      const chunks = format === 'csv' ? log.exportCsv(query, signal, told) : log.exportJsonLines(query, signal, told);
+      return writeWhole(chunks, target.fsPath, { signal });
+    }),
+  );
+  if (!done) return;
   const open = 'Open';
-  try {
-    await withCancel('Axon: exporting the audit log…', (signal) => writeWhole(chunks(log, query, signal), target.fsPath, signal));
-  } catch (error) {
-    if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the export failed: ${messageOf(error)}`);
-    return;
-  }
-  const chosen = await vscode.window.showInformationMessage(`Axon: the audit log is exported to ${target.fsPath}`, open);
+  const chosen = await vscode.window.showInformationMessage(`Axon: the audit log is exported to ${target.fsPath} (${inMegabytes(done.bytes)}).`, open);
   if (chosen === open) await vscode.window.showTextDocument(target);
 }
 
-async function writeWhole(chunks: AsyncIterable<string>, file: string, signal: AbortSignal): Promise<void> {
-  const partial = `${file}.partial`;
-  try {
-    await pipeline(Readable.from(chunks), createWriteStream(partial, { mode: 0o600 }), { signal });
-    await rename(partial, file);
-  } finally {
-    await rm(partial, { force: true });
-  }
+/** Writes the whole log, with what proves that it is whole, to one file for an auditor. */
+export async function exportAuditBundle(log: AuditLog): Promise<void> {
+  const target = await askWhere('Export a bundle of the audit log for an auditor', { Bundle: ['tar.gz'] }, `axon-audit-${today()}.tar.gz`);
+  if (!target) return;
+  const done = await attempt('the bundle could not be made', () =>
+    withCancel('Axon: bundling the audit log', (signal, show) => log.exportBundle(target.fsPath, signal, ({ bytes, totalBytes }) => show(`${inMegabytes(bytes / 2)} of ${inMegabytes(totalBytes / 2)}`, totalBytes === 0 ? 1 : bytes / totalBytes))),
+  );
+  if (!done) return;
+  const [showFile, copyHash] = ['Show in Folder', 'Copy SHA-256'];
+  const chosen = await vscode.window.showInformationMessage(
+    `Axon: the bundle is ${target.fsPath} (${inMegabytes(done.bytes)}). Whoever checks it needs the key, too: “Axon: Export Audit Key…”. Hand it over by another way.`,
+    showFile,
+    copyHash,
+  );
+  if (chosen === showFile) await vscode.commands.executeCommand('revealFileInOS', target);
+  if (chosen === copyHash) await vscode.env.clipboard.writeText(done.sha256);
 }
 
 export async function verifyAuditLog(log: AuditLog, channel: vscode.OutputChannel): Promise<void> {
+  const report = await attempt('the audit log could not be verified', () =>
+    withCancel('Axon: verifying the audit log', (signal, show) => log.verify(signal, ({ events, bytes, totalBytes }) => show(`${events.toLocaleString('en')} events checked`, totalBytes === 0 ? 1 : bytes / totalBytes))),
+  );
+  if (!report) return;
+  channel.appendLine('# Verification');
+  for (const line of reportInWords(report)) channel.appendLine(`#   ${line}`);
+  const chosen = await tellVerdict(report);
+  if (chosen) channel.show();
+}
+
+/** "Whole", and "whole as far as can be known", must not be taken for each other. */
+function tellVerdict(report: VerifyReport): Thenable<string | undefined> {
+  const { verdict, events, limits } = report;
+  const count = report.findings.length + report.more;
+  const show = 'Show';
+  if (verdict === 'whole') return vscode.window.showInformationMessage(`Axon: the audit log is whole. ${events} events checked, nothing changed, removed, reordered or inserted.`, show);
+  if (verdict === 'whole-as-far-as-known') return vscode.window.showWarningMessage(`Axon: the audit log is whole as far as can be known: ${events} events checked. ${limits.join(' ')}`, show);
+  return vscode.window.showErrorMessage(`Axon: the audit log is NOT whole: ${count} finding(s).`, show);
+}
+
+async function askWhere(title: string, filters: Record<string, string[]>, name: string): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
+  const target = await vscode.window.showSaveDialog({ title, filters, defaultUri: vscode.Uri.joinPath(folder, name) });
+  if (target && target.scheme !== 'file') throw new AxonError('invalid-arguments', `${path.posix.basename(target.path)} has to be a file on this machine.`, 'Choose another place.');
+  return target;
+}
+
+/** `undefined` when it was stopped, or failed: then the person was told. */
+async function attempt<T>(what: string, work: () => Thenable<T>): Promise<T | undefined> {
   try {
-    const report = await withCancel('Axon: verifying the audit log…', (signal) => log.verify(signal));
-    if (report.ok) {
-      void vscode.window.showInformationMessage(`Axon: the audit log is whole. ${report.events} events checked, nothing changed, removed, reordered or inserted.`);
-      return;
-    }
-    const count = report.findings.length + report.more;
-    channel.appendLine(`# Verification: ${count} finding(s), ${report.events} authentic events.`);
-    for (const finding of report.findings) channel.appendLine(`#   ${finding.file}: ${finding.message} (${finding.fault})`);
-    if (report.more > 0) channel.appendLine(`#   and ${report.more} more`);
-    const chosen = await vscode.window.showErrorMessage(`Axon: the audit log is NOT whole: ${count} finding(s).`, 'Show');
-    if (chosen) channel.show();
+    return await work();
   } catch (error) {
-    if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: the audit log could not be verified: ${messageOf(error)}`);
+    const next = error instanceof AxonError ? ` ${error.next}` : '';
+    if (!isCancelled(error)) void vscode.window.showErrorMessage(`Axon: ${what}: ${messageOf(error)}${next}`);
+    return undefined;
   }
 }
 
-function withCancel<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (_progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    return work(abort.signal);
-  });
-}
+const today = (): string => new Date().toISOString().slice(0, 10);

@@ -6,6 +6,7 @@ import type { AuditEvent, AuditWriter } from '../audit/event.js';
 import type { lockFolder as LockFolder } from '../audit/storage/folder-lock.js';
 import type { AuditProblem } from '../audit/problem.js';
 import { AxonError, messageOf } from '../errors.js';
+import { auditRetention } from './audit-retention.js';
 import type { Secrets } from './secrets.js';
 
 const toldLogs = 'axon.auditLogsTold';
@@ -61,7 +62,7 @@ export class AuditTrail implements AuditWriter {
   }
 
   async #open(): Promise<AuditLog> {
-    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }, { keyIdOf }] = await Promise.all([
+    const [{ openAuditLog }, { formatAuditLine }, { lockFolder }, { keyIdOf, layoutOf, logFolderOf }] = await Promise.all([
       import('../audit/audit-log.js'), import('../audit/audit-line.js'), import('../audit/storage/folder-lock.js'), import('../audit/storage/layout.js'),
     ]);
     const key = await this.#key(lockFolder);
@@ -73,8 +74,9 @@ export class AuditTrail implements AuditWriter {
       secrets: () => this.secrets.known(),
       anchor: this.secrets.auditAnchor(keyIdOf(key)),
       onProblem: (problem) => this.tell(problem),
+      retention: auditRetention({ layout: layoutOf(logFolderOf(this.#folder, key)), key }),
     });
-    this.channel.appendLine('# Live view of what happens in this window. “Axon: Export Audit Log as CSV” has everything.');
+    this.channel.appendLine('# Live view of what happens in this window. “Axon: Open Audit Log” has everything.');
     log.onAppended((record) => this.channel.appendLine(formatAuditLine(record)));
     void this.#tellOfOthers(log);
     return log;

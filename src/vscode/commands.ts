@@ -14,7 +14,6 @@ import { removeApiKey, setApiKey } from './api-keys.js';
 import type { ApprovalDocuments } from './approval-documents.js';
 import { reviewOne, reviewPending } from './approval-review.js';
 import { pickText } from './approval-text.js';
-import { exportAuditLog, verifyAuditLog } from './audit-commands.js';
 import type { AuditPanels } from './audit-panels.js';
 import type { AuditCollector } from './audit-collector.js';
 import type { AuditTrail } from './audit-trail.js';
@@ -46,6 +45,7 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts): Disposable {
   const { broker, documents, audit, auditPages, sandbox, secrets, view, chat, taint, policy } = parts;
   const collector = { collector: parts.auditCollector, audit, secrets };
+  const auditCommands = () => import('./audit-commands.js');
   const collectorCommands = () => import('./audit-collector-commands.js');
   const commands: Record<string, () => unknown> = {
     openChat: () => view.reveal(),
@@ -68,9 +68,11 @@ export function registerCommands(parts: CommandParts): Disposable {
     clearTaint: () => clearTaint(taint, chat),
     openAuditLog: () => auditPages.open(),
     showAuditLog: () => audit.show(),
-    exportAuditLogCsv: async () => exportAuditLog(await audit.log(), 'csv'),
-    exportAuditLogJsonLines: async () => exportAuditLog(await audit.log(), 'jsonLines'),
-    verifyAuditLog: async () => verifyAuditLog(await audit.log(), audit.channel),
+    exportAuditLogCsv: async () => (await auditCommands()).exportAuditLog(await audit.log(), 'csv'),
+    exportAuditLogJsonLines: async () => (await auditCommands()).exportAuditLog(await audit.log(), 'jsonLines'),
+    exportAuditBundle: async () => (await auditCommands()).exportAuditBundle(await audit.log()),
+    exportAuditKey: async () => (await import('./audit-key-command.js')).exportAuditKey(audit, (await audit.log()).files.key),
+    verifyAuditLog: async () => (await auditCommands()).verifyAuditLog(await audit.log(), audit.channel),
     auditCollectorStatus: async () => (await collectorCommands()).showAuditCollectorStatus(collector),
     testAuditCollector: async () => (await collectorCommands()).testAuditCollector(collector),
     setAuditCollectorHeader: async () => (await collectorCommands()).setAuditCollectorHeader(collector),

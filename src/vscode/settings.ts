@@ -52,6 +52,8 @@ export const settings = {
     endpoint: read('audit.collector.endpoint', z.string(), 'unreadable'),
     resource: read('audit.collector.resource', z.record(z.string(), z.unknown()), {}),
   }),
+  /** What can’t be read keeps everything. */
+  auditKeepDays: (): number => read('audit.keepDays', z.int().check(z.minimum(0), z.maximum(36_500)), 0),
   sandboxImage: (): string => read('sandbox.image', z.string().check(z.minLength(1)), 'axon-sandbox:1'),
   dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),

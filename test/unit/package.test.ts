@@ -10,12 +10,12 @@ const allowed = [
   /^extension\/package\.json$/,
   /^extension\/(?:readme|changelog|SECURITY)\.md$/i,
   /^extension\/LICENSE(?:\.txt)?$/,
-  /^extension\/dist\/(?:extension|part-\w+)\.js$/,
+  /^extension\/dist\/(?:extension|cli|part-\w+)\.js$/,
   /^extension\/dist\/vendor\/[\w-]+\.(?:js|wasm)$/,
   /^extension\/dist\/webview\/[\w-]+\.(?:js|css|ttf)$/,
   /^extension\/media\/[\w./-]+$/,
 ];
-const required = ['package.json', 'readme.md', 'changelog.md', 'security.md', 'dist/extension.js', 'dist/webview/chat.js', 'dist/vendor/undici.js', 'dist/vendor/html-worker.js', 'dist/vendor/sql-wasm.wasm', 'media/sandbox/dockerfile'];
+const required = ['package.json', 'readme.md', 'changelog.md', 'security.md', 'dist/extension.js', 'dist/cli.js', 'dist/webview/chat.js', 'dist/vendor/undici.js', 'dist/vendor/html-worker.js', 'dist/vendor/sql-wasm.wasm', 'media/sandbox/dockerfile'];
 
 describe('the package', () => {
   let names: string[] = [];

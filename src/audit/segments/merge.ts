@@ -15,6 +15,8 @@ export interface MergeOptions {
   readonly onCorrupt: (file: SegmentFile) => Promise<void>;
 }
 
+/** Milliseconds: events leave the log by whole segments, so that none may go back much further than it has to. */
+const longestSpan = 31 * 24 * 60 * 60 * 1000;
 /** Below that many events, joining costs less than one more file. */
 const small = 1_000;
 
@@ -53,6 +55,7 @@ async function tailToMerge(segments: readonly SegmentFile[], { segmentEvents, se
     const size = (await segmentSize(each)) ?? Infinity;
     // Positions that are missing in between stay missing.
     if (next && each.to + 1 !== next.from) break;
+    if ((tail.at(-1)?.latest ?? each.latest) - each.earliest > longestSpan) break;
     if (events + count > segmentEvents || bytes + size > segmentBytes) break;
     if (next && count > events && events + count > small) break;
     tail.unshift(each);
