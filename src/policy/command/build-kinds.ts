@@ -1,4 +1,4 @@
-import { checkPath, climbs, matching, notListed, readable, type Finding, type ValueKind } from './value-kind.js';
+import { checkPath, climbs, matching, notListed, readable, together, type Finding, type ValueKind } from './value-kind.js';
 
 /**
  * A word for the script itself. npm before version 7 hands it to a shell inside double quotes, so nothing may be in it
@@ -39,13 +39,15 @@ export const makeGoal: ValueKind = {
     if (variable === undefined) return leads(value) ? checkPath(value, 'write', context) : {};
     if (!makeVariables.has(variable) || loads.test(content)) return { refusal: notListed(value, this.called) };
     if (folderVariables.has(variable)) return checkPath(content, 'write', context);
+    const seen: Finding[] = [];
     for (const part of content.split(/\s+/)) {
       const path = part.replace(/^-[A-Za-z]/, '');
       if (!leads(path)) continue;
       const finding = await checkPath(path, 'read', context);
       if (finding.refusal) return finding;
+      seen.push(finding);
     }
-    return {};
+    return together(seen);
   },
 };
 

@@ -1,6 +1,5 @@
-import { higherRisk, type Risk } from '../decision.js';
 import type { PathOperation } from '../subject.js';
-import { checkPath, climbs, matching, outside, patternFor, notListed, type Finding, type ValueContext, type ValueKind } from './value-kind.js';
+import { checkPath, climbs, matching, outside, patternFor, notListed, together, type Finding, type ValueContext, type ValueKind } from './value-kind.js';
 
 /**
  * git's limits on paths: a plain path, a pattern, or `:!pattern` / `:(exclude)pattern`. Other magic such as `:/` starts
@@ -100,14 +99,6 @@ async function checkRange(value: string, context: ValueContext, pinned: boolean)
     instead += pinned && !found && isNumber(base) ? `${part.slice(0, at)}^{commit}${part.slice(at)}` : part;
   }
   return { ...together(seen), instead, ...(isPath && { role: 'limits' }) };
-}
-
-function together(findings: readonly Finding[]): Finding {
-  return {
-    risk: findings.reduce<Risk>((sum, each) => higherRisk(sum, each.risk ?? 'low'), 'low'),
-    warnings: findings.flatMap((each) => each.warnings ?? []),
-    touched: findings.flatMap((each) => each.touched ?? []),
-  };
 }
 
 /** The number of an object, in full or its start, or what `git describe` makes of one. */

@@ -1,4 +1,4 @@
-import type { Decision, Risk } from '../decision.js';
+import { higherRisk, type Decision, type Risk } from '../decision.js';
 import type { PathCheck, PathChecker } from '../path/path-check.js';
 import type { PathOperation } from '../subject.js';
 import { touchedPath, type TouchedPath } from '../touches.js';
@@ -95,6 +95,15 @@ export async function checkPath(value: string, operation: PathOperation, context
   const located = touchedPath(found, operation, found.kind !== 'file');
   const warnings = decision.verdict === 'ask' ? [decision.reason, ...(decision.warnings ?? [])] : [];
   return { risk: decision.risk, warnings, touched: located ? [located] : [], role: 'limits', exists: found.kind !== undefined };
+}
+
+/** What several parts of one word turned out to be, none of them refused. */
+export function together(findings: readonly Finding[]): Finding {
+  return {
+    risk: findings.reduce<Risk>((sum, each) => higherRisk(sum, each.risk ?? 'low'), 'low'),
+    warnings: findings.flatMap((each) => each.warnings ?? []),
+    touched: findings.flatMap((each) => each.touched ?? []),
+  };
 }
 
 /** True when the text, read as a path, starts outside or has a segment that climbs. */

@@ -38,7 +38,7 @@ describe('[P12] the name of a script', () => {
 
 describe('[P12] a goal of make', () => {
   it('is a target, or a number of jobs that ends', async () => {
-    for (const value of ['all', 'a/b.o', 'x@y%z', '999', 'a b', '12345x', 'x12345']) expect(await judge(makeGoal, value), value).toMatchObject(fine);
+    for (const value of ['all', 'x@y%z', '999', 'a b', '12345x', 'x12345']) expect(await judge(makeGoal, value), value).toMatchObject(fine);
     for (const value of ['1000', '99999']) expect(await judge(makeGoal, value), value).toMatchObject({ rule: 'command.argument-not-listed', reason: `"${value}" is not allowed here; it has to be a target, or a number of jobs up to 999.` });
   });
 
