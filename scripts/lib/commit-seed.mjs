@@ -1,15 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { root } from './project.mjs';
 import { run } from './run.mjs';
 
 /**
- * The seed for everything that tries random cases in a run of the tests: eight hexadecimal digits of what is
- * committed. Each change tries cases of its own, and a failure stays until it is mended. Without git, a random one.
+ * The seed for what tries random cases in a run of the tests: eight hexadecimal digits of what is committed in these
+ * folders. Each change to them tries cases of its own, a failure stays until it is mended, and a change elsewhere
+ * brings none that is not its own. Without git, a random one.
  *
+ * @param {...string} folders relative to the project's root
  * @returns {Promise<string>}
  */
-export async function commitSeed() {
-  const { code, output } = await run('git', ['rev-parse', 'HEAD^{tree}'], { cwd: root, allowFailure: true }).catch(() => ({ code: 1, output: '' }));
-  const [seed] = /^[0-9a-f]{8}/.exec(output.trim()) ?? [];
-  return code === 0 && seed !== undefined ? seed : randomBytes(4).toString('hex');
+export async function commitSeed(...folders) {
+  const { code, output } = await run('git', ['rev-parse', ...folders.map((each) => `HEAD:${each}`)], { cwd: root, allowFailure: true }).catch(() => ({ code: 1, output: '' }));
+  return code === 0 ? createHash('sha256').update(output.trim()).digest('hex').slice(0, 8) : randomBytes(4).toString('hex');
 }

@@ -48,7 +48,7 @@ export const layers = [
   { name: 'docker', needs: ['engine'], lane: 'cores', run: vitest('docker') },
   { name: 'unit', needs: [], lane: 'cores', after: ['package'], run: vitest('unit') },
   { name: 'attacks', needs: [], lane: 'cores', run: attacksLayer },
-  { name: 'property', needs: [], lane: 'cores', run: async (env) => runVitest('property', { ...env, AXON_TEST_SEED: await commitSeed() }) },
+  { name: 'property', needs: [], lane: 'cores', run: async (env) => runVitest('property', { ...env, AXON_TEST_SEED: await commitSeed('src', 'test/property') }) },
   { name: 'golden', needs: [], lane: 'cores', run: vitest('golden') },
   { name: 'fuzz', needs: ['engine'], lane: 'cores', run: fuzzLayer },
   { name: 'page', needs: ['chromium'], lane: 'screen', run: vitest('page') },
@@ -73,7 +73,7 @@ async function attacksLayer(env) {
 
 /** The seed is in the note, so that a failure can be had again. */
 async function fuzzLayer(env) {
-  const { code, output } = await run(process.execPath, ['scripts/fuzz.mjs', '--seed', await commitSeed()], { cwd: root, allowFailure: true, env: { ...process.env, ...env } });
+  const { code, output } = await run(process.execPath, ['scripts/fuzz.mjs', '--seed', await commitSeed('src/policy', 'test/fuzz')], { cwd: root, allowFailure: true, env: { ...process.env, ...env } });
   const line = output.split('\n').find((each) => each.startsWith('fuzz seed='));
   const failures = code === 0 && line !== undefined ? [] : [{ title: 'fuzz', message: output.trim().slice(-8_000) }];
   return { passed: failures.length === 0 ? 1 : 0, failures, skips: [], notes: line === undefined ? [] : [line] };
