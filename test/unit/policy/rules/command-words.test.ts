@@ -19,6 +19,18 @@ describe('a command begins with the words of a rule that tightens', () => {
     ['npm test', ['npm test', 'npm run test', 'npm -s run test -- --x'], ['npm run test:unit', 'npm run build test']],
     ['npm run test', ['npm test', 'npm run test'], ['npm run', 'npm run tests']],
     ['make', ['make', 'make all'], ['cmake', 'gmake make']],
+    ['tool run', ['tool A=1 run', 'tool _a1:=x run', 'tool A+=1 A?=2 run', 'tool -x A=1 run'], ['A=1 tool run', 'tool 1=a run', 'tool --a=b c d run', 'tool a-b=1 run', 'tool =x run', 'tool - run']],
+    ['tool A=1', ['tool A=1', 'tool -v A=1'], ['tool A=2', 'tool']],
+    ['tool -o out run', ['tool -o out run', 'tool -oout run', 'tool run -o=out', 'tool run -o out'], ['tool run', 'tool -o other run', 'tool run -x out', 'tool out -o']],
+    ['tool --all', ['tool --all', 'tool x --all', 'tool --all=y'], ['tool --al', 'tool --allx', 'tool all', 'tool -a']],
+    ['tool -a', ['tool -a', 'tool -ba', 'tool -ax', 'tool -a=1'], ['tool --a', 'tool a', 'tool -b', 'tool x-a', 'tool --bar']],
+    ['tool *', ['tool x', 'tool -x y'], ['tool']],
+    ['tool --=x', ['tool --=x'], ['tool -- x', 'tool x']],
+    ['npm test unit', ['npm test unit', 'npm run test unit'], ['npm run unit', 'npm test']],
+    ['npm run test unit', ['npm test unit'], ['npm run build unit']],
+    ['yarn test', ['yarn test'], ['yarn run test', 'npm run test']],
+    ['make clean deploy', ['make deploy clean', 'make x clean V=1 deploy'], ['make clean', 'make deploy']],
+    ['make * deploy', ['make deploy', 'make a deploy'], ['make a']],
   ])('%s', (rule, begins, others) => {
     for (const command of begins) expect(`${command}: ${beginsWith(words(command), words(rule))}`).toBe(`${command}: true`);
     for (const command of others) expect(`${command}: ${beginsWith(words(command), words(rule))}`).toBe(`${command}: false`);

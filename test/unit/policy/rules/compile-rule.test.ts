@@ -93,6 +93,81 @@ describe('a call that touches several things', () => {
   });
 });
 
+describe('a call and what a rule is about', () => {
+  type Call = Parameters<Awaited<ReturnType<typeof compile>>['call']>[0];
+  const call = (kinds: readonly ('command' | 'path' | 'url' | 'search')[], more: Partial<Call['touches']> = {}, rest: Partial<Call> = {}): Call => ({ tool: 'x', kinds: new Set(kinds), touches: { commands: [], paths: [], hosts: [], ...more }, ...rest });
+  const commands = (...all: [string, boolean][]) => ({ commands: all.map(([text, atRoot]) => ({ words: text.split(' '), atRoot })) });
+
+  it('[P14] match by commands: any that is denied, in whichever folder; all that are allowed, in the workspace folder itself', async () => {
+    const [denies, allows] = [await compile({ match: { command: ['npm publish', 'git push'] } }), await compile({ verdict: 'allow', match: { command: ['npm test', 'npm run *'] } })];
+    expect(denies.call(call(['command'], commands(['ls', true], ['git push x', false])))).toBe(true);
+    expect(denies.call(call(['command'], commands(['ls', true])))).toBe(false);
+    expect(denies.call(call(['command', 'path'], commands(['npm publish', true])))).toBe(true);
+    expect(allows.call(call(['command'], commands(['npm test', true])))).toBe(true);
+    expect(allows.call(call(['command'], commands(['npm run x', true])))).toBe(true);
+    for (const other of [commands(['npm test', false]), commands(['npm test x', true]), commands(['npm test', true], ['ls', true]), {}]) expect(allows.call(call(['command'], other)), JSON.stringify(other)).toBe(false);
+    expect(allows.call(call(['command', 'path'], commands(['npm test', true])))).toBe(false);
+    expect(allows.call(call(['path'], commands(['npm test', true])))).toBe(false);
+  });
+
+  it('[P14] match by paths and hosts: what allows, only where the call is about nothing else', async () => {
+    const paths = await compile({ verdict: 'allow', match: { paths: ['a'] } });
+    expect([['path'], ['path', 'command'], ['command']].map((kinds) => paths.call(call(kinds as ['path'], { paths: [touched('a')] })))).toEqual([true, false, false]);
+    const hosts = await compile({ verdict: 'allow', match: { hosts: ['a.org'] } });
+    const host = { hosts: [{ name: 'a.org', usual: true }] };
+    expect([['url'], ['url', 'path'], ['search']].map((kinds) => hosts.call(call(kinds as ['url'], host)))).toEqual([true, false, false]);
+    const denies = await compile({ match: { hosts: ['a.org'] } });
+    expect([['url'], ['url', 'path'], ['search']].map((kinds) => denies.call(call(kinds as ['url'], host)))).toEqual([true, true, true]);
+    expect(denies.call(call(['url'], { hosts: [{ name: 'b.org', usual: true }] }))).toBe(false);
+  });
+
+  it('[P14] match by servers: in any spelling to deny, letter by letter to allow', async () => {
+    const [denies, allows] = [await compile({ match: { mcpServers: ['Docs'] } }), await compile({ verdict: 'allow', match: { mcpServers: ['Docs'] } })];
+    const from = (mcpServer?: string) => call([], {}, { mcpServer });
+    expect(['Docs', 'docs', 'other', undefined].map((each) => denies.call(from(each)))).toEqual([true, true, false, false]);
+    expect(['Docs', 'docs', undefined].map((each) => allows.call(from(each)))).toEqual([true, false, false]);
+  });
+
+  it('match by tools alone, or not at all', async () => {
+    const one = await compile({ tool: 'file_read' });
+    expect(['file_read', 'file_reads', 'file_'].map((tool) => one.call(call([], {}, { tool })))).toEqual([true, false, false]);
+    expect((await compile({})).call(call(['path']))).toBe(true);
+    expect((await compile({ tool: 'file_read', match: { command: ['ls'] } })).call(call(['command'], commands(['ls', true])))).toBe(false);
+    expect((await compile({})).path(touched('a'), ['x'])).toBe(false);
+    expect((await compile({})).problems).toEqual([]);
+    expect((await compile({ verdict: 'allow', tool: 'file_read' })).problems).toEqual([]);
+  });
+
+  it('are asked by the self-tests about each thing by itself', async () => {
+    const denies = await compile({ match: { command: ['npm run'] } });
+    expect([denies.words?.(['npm', 'run', 'x']), denies.name, denies.host, denies.server]).toEqual([true, undefined, undefined, undefined]);
+    const allows = await compile({ verdict: 'allow', match: { command: ['npm run'] } });
+    expect([allows.words?.(['npm', 'run', 'x']), allows.words?.(['npm', 'run'])]).toEqual([false, true]);
+    const paths = await compile({ match: { paths: ['a/b'] } });
+    expect(['a', 'a/b', 'a/b/c', 'A/B'].map((each) => paths.name?.(each))).toEqual([false, true, true, true]);
+    const servers = await compile({ match: { mcpServers: ['x', 'y'] } });
+    expect(['x', 'Y', 'z'].map((each) => servers.server?.(each))).toEqual([true, true, false]);
+  });
+});
+
+describe('a folder that a rule counts in', () => {
+  it('is the same with slashes of either kind at its end, and asked about again', async () => {
+    const { path } = await compile({ match: { paths: ['a'] } }, 'C:\\w\\App');
+    for (const folder of ['C:/w/App', 'c:\\w\\app\\\\', 'C:/w/App//', 'C:/w/App']) expect(path(touched('a', { folder }), ['x']), folder).toBe(true);
+    for (const folder of ['C:/w', 'D:/w/App', 'C:/w']) expect(path(touched('a', { folder }), ['x']), folder).toBe(false);
+  });
+
+  it('is any without one', async () => {
+    const { path } = await compile({ match: { paths: ['a'] } });
+    expect(path(touched('a', { folder: '/x' }), ['x'])).toBe(true);
+    const inner = [{ folder: '/w/x', given: '/w/x', at: 'x' }, { folder: '/w/y', given: '/w/y', at: 'y' }];
+    const one = await compile({ match: { paths: ['a/b'] } }, '/w/y');
+    expect(one.path(touched('.', { walks: true, inner }), ['x'])).toBe(true);
+    const other = await compile({ match: { paths: ['a/b'] } }, '/w/z');
+    expect(other.path(touched('.', { walks: true, inner }), ['x'])).toBe(false);
+  });
+});
+
 describe('a rule that can’t be compiled', () => {
   it.each<[Partial<PolicyRule>, RegExp]>([
     [{ match: { paths: ['a'], hosts: ['b.org'] } }, /^match: .*paths or hosts/],
@@ -105,6 +180,11 @@ describe('a rule that can’t be compiled', () => {
     [{ match: { hosts: ['a.org', 'https://b.org'] } }, /^match\.hosts\.1: This is no host/],
     [{ match: { hosts: ['a.org:80'] } }, /^match\.hosts\.0: /],
     [{ match: { hosts: ['*.'] } }, /^match\.hosts\.0: /],
+    [{ match: { hosts: [''] } }, /^match\.hosts\.0: /],
+    [{ match: { hosts: ['a.org/x'] } }, /^match\.hosts\.0: /],
+    [{ match: { hosts: ['a b'] } }, /^match\.hosts\.0: /],
+    [{ verdict: 'allow', match: { paths: ['a', '[b'] } }, /^match\.paths\.1: A “\[”/],
+    [{ match: { paths: ['a', 'ａ｛b'] } }, /^match\.paths\.1: .*look like others/],
   ])('%j says what is wrong and where', async (more, expected) => {
     expect((await compile(more)).problems).toEqual([expect.stringMatching(expected) as string]);
   });
