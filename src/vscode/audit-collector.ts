@@ -20,6 +20,8 @@ export interface AuditCollectorParts {
 /** Before a window that just opened sends anything: its start is not the moment for it. */
 const startDelay = 3_000;
 const day = 24 * 60 * 60 * 1000;
+/** Between two warnings of a trouble. */
+const quiet = 10 * 60 * 1000;
 
 /** Sends the audit log to the collector that the person's settings name, if any. Nothing is loaded without one. */
 export class AuditCollector implements vscode.Disposable {
@@ -30,6 +32,8 @@ export class AuditCollector implements vscode.Disposable {
   #collector: Collector | undefined;
   #listening = new Disposables();
   #told = '';
+  /** When the person was last warned of a trouble. */
+  #warnedAt = -Infinity;
 
   constructor(private readonly parts: AuditCollectorParts) {
     this.#work = this.#later(() => this.#restart());
@@ -72,6 +76,7 @@ export class AuditCollector implements vscode.Disposable {
   async #restart(): Promise<void> {
     try {
       await this.#end();
+      this.#warnedAt = -Infinity;
       const endpoint = this.endpoint();
       if (endpoint && !this.#stop.signal.aborted) await this.#begin(endpoint);
     } catch (error) {
@@ -122,8 +127,12 @@ export class AuditCollector implements vscode.Disposable {
       return;
     }
     const text = `the audit collector at ${origin} doesn’t take the log. ${trouble.message}. ${trouble.next}`;
-    if (trouble.needsPerson || Date.now() - trouble.at > day) this.#tell(vscode.window.showWarningMessage, text, showStatus);
-    else this.parts.audit.channel.appendLine(`# Axon: ${text}`);
+    const isNews = trouble.needsPerson || Date.now() - trouble.at > day;
+    // A collector that changes its mind with every message must not fill the screen.
+    if (isNews && performance.now() - this.#warnedAt > quiet) {
+      this.#warnedAt = performance.now();
+      this.#tell(vscode.window.showWarningMessage, text, showStatus);
+    } else this.parts.audit.channel.appendLine(`# Axon: ${text}`);
   }
 
   /** The same is told once, until it is over. */

@@ -6,7 +6,7 @@ import type { AuditWriter } from '../event.js';
 import type { LogFiles } from '../log-files.js';
 import type { OnProblem } from '../problem.js';
 import { lockFolder, type FolderLock } from '../storage/folder-lock.js';
-import { loadCursor, newCursor, saveCursor, type Cursor, type Trouble } from './cursor.js';
+import { loadCursor, newCursor, saveCursor, sealCursor, type Cursor, type Trouble } from './cursor.js';
 import type { CollectorEndpoint } from './endpoint.js';
 import { otlpRequest, otlpTest, type CollectorResource } from './otlp.js';
 import type { Outcome } from './outcome.js';
@@ -143,16 +143,13 @@ export class Collector implements Disposable {
   }
 
   async #sendWhileHeld(lock: FolderLock): Promise<void> {
-    const { files } = this.options;
     const { signal } = this.#stop;
     const sender = new Sender({ queue: this.#queue, resource: this.options.resource, post: (body, count) => this.#post(body, count), limits: this.#limits, signal, now: this.#now });
     let cursor = await this.#begin(lock);
     while (!signal.aborted) {
       this.#state = 'sending';
       const step = await sender.step(cursor);
-      const next = await this.#noteRejected(step.cursor);
-      if (next !== cursor) await this.#keep(cursor, next, lock, files);
-      cursor = next;
+      cursor = await this.#noteRejected(await this.#kept(cursor, step.cursor, lock), lock);
       if (step.state !== 'idle') this.#tell(cursor.trouble);
       if (step.state !== 'sent') this.#state = step.state;
       this.#isResting = step.state === 'idle' && step.wait > 1_000;
@@ -162,12 +159,11 @@ export class Collector implements Disposable {
     }
   }
 
-  /** Nothing new is worth no write: a quiet log leaves the disk alone. */
-  async #keep(before: Cursor, after: Cursor, lock: FolderLock, { layout, key }: LogFiles): Promise<void> {
-    const { journals: was, ...rest } = before;
-    const { journals: is, ...others } = after;
-    const same = JSON.stringify([rest, [...was]]) === JSON.stringify([others, [...is]]);
-    if (!same) await saveCursor(layout, key, after, lock);
+  /** Makes it durable. Nothing new is worth no write: a quiet log leaves the disk alone. */
+  async #kept(before: Cursor, after: Cursor, lock: FolderLock): Promise<Cursor> {
+    const { layout, key } = this.options.files;
+    if (sealCursor(key, before) !== sealCursor(key, after)) await saveCursor(layout, key, after, lock);
+    return after;
   }
 
   /** Where to go on from. An address that nothing was sent to yet is recorded in the log before it gets anything. */
@@ -184,13 +180,13 @@ export class Collector implements Disposable {
   }
 
   /** The log tells of rejected events, though not of each: those of its own entries may be among them. */
-  async #noteRejected(cursor: Cursor): Promise<Cursor> {
-    const { noted, rejected } = cursor;
+  async #noteRejected(cursor: Cursor, lock: FolderLock): Promise<Cursor> {
+    const { noted, rejected, trouble } = cursor;
     const count = rejected - noted.rejected;
     if (count <= 0 || Math.abs(this.#now() - noted.at) < this.#limits.note) return cursor;
     const { audit, endpoint } = this.options;
-    await audit.append({ type: 'collector_rejected', sessionId: '', reason: `The audit collector at ${endpoint.origin} rejected ${count} event(s). They are in this log and nowhere else.`, ...(cursor.trouble && { error: cursor.trouble.message }) });
-    return { ...cursor, noted: { rejected, at: this.#now() } };
+    await audit.append({ type: 'collector_rejected', sessionId: '', reason: `The audit collector at ${endpoint.origin} rejected ${count} event(s). They are in this log and nowhere else.`, ...(trouble && { error: trouble.message }) });
+    return this.#kept(cursor, { ...cursor, noted: { rejected, at: this.#now() } }, lock);
   }
 
   async #post(body: string, count: number): Promise<Outcome> {

@@ -26,6 +26,8 @@ export interface Step {
 /** How soon what could not be taken yet is looked for again, and what other windows wrote; milliseconds. */
 const soon = 1_000;
 const nowAndThen = 10_000;
+/** Between two messages, so that a long backlog doesn't take the window's whole thread; milliseconds. */
+const pause = 20;
 
 /** Takes one batch after the other to the collector, each as small as the collector wants it. */
 export class Sender {
@@ -70,12 +72,13 @@ export class Sender {
   #accepted(batch: Batch, rejected: number, { message }: { readonly message: string }): Step {
     const { limits, now } = this.options;
     this.#failures = 0;
-    this.#events = Math.min(limits.events, this.#events * 2);
+    // A little more each time: what is too much for it is refused, and sent twice.
+    this.#events = Math.min(limits.events, Math.ceil(this.#events * 1.1));
     const { trouble: _over, ...after } = batch.after;
     const cursor: Cursor = { ...after, sent: after.sent + batch.events.length - rejected, rejected: after.rejected + rejected, sentAt: now() };
-    if (rejected === 0) return { cursor, state: 'sent', wait: 0 };
+    if (rejected === 0) return { cursor, state: 'sent', wait: pause };
     const trouble = { at: now(), message: `It rejected ${rejected} event(s)${message && `: ${message}`}`, next: rejectedNext, needsPerson: true };
-    return { cursor: { ...cursor, trouble }, state: 'sent', wait: 0 };
+    return { cursor: { ...cursor, trouble }, state: 'sent', wait: pause };
   }
 
   /**
