@@ -20,7 +20,7 @@ export async function runExport(
   let count = 0;
   const pool = new SegmentPool(sqlite);
   const onBad = (file: string): Promise<void> => Promise.resolve(void bad.add(file));
-  const records = scan({ layout, key, pool, onBad }, query, 'oldest', new Pace(signal, 'The export'));
+  const records = scan({ layout, key, pool, onBad, query, order: 'oldest', pace: new Pace(signal, 'The export') });
   const chunks = exportChunks(records, format, {
     signal,
     onProgress: (events) => {

@@ -80,7 +80,7 @@ export class Retention {
 async function goneThrough(reading: ReadOptions): Promise<number> {
   let through = 0;
   // What is broken is told of when the log is read or verified; here the lock is held.
-  const quiet: ReadOptions = { ...reading, onBad: () => Promise.resolve() };
-  for await (const record of scan(quiet, { types: ['audit_trimmed'] }, 'newest', new Pace())) through = Math.max(through, tombstoneOf(record)?.through ?? 0);
+  const tombstones = scan({ ...reading, onBad: () => Promise.resolve(), query: { types: ['audit_trimmed'] }, order: 'newest', pace: new Pace() });
+  for await (const record of tombstones) through = Math.max(through, tombstoneOf(record)?.through ?? 0);
   return through;
 }

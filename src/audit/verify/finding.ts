@@ -60,11 +60,12 @@ const words: Record<Fault, string> = {
 /** `what` replaces the sentence's first part, for what isn't about a line or an event. */
 export function findingOf(fault: Fault, file: string, place: Place = {}, what?: string): VerifyFinding {
   const start = what ?? `${subjectOf(file, place)} ${place.untilSeq === undefined ? words[fault] : words[fault].replace('is missing', 'are missing')}`;
-  const details = [eventOf(place, start), placeOf(place), timeOf(place)].filter((each) => each !== '').join(', ');
+  const details = [eventOf(place, start), timeOf(place)].filter((each) => each !== '').join(', ');
   return { fault, file, ...place, message: `${visibleLine(start)}${details === '' ? '' : ` (${details})`}.` };
 }
 
-function subjectOf(file: string, { line, seq, untilSeq }: Place): string {
+function subjectOf(file: string, { line, seq, untilSeq, position }: Place): string {
+  if (position !== undefined) return `The event at position ${position} in ${file}`;
   if (line !== undefined) return `Line ${line} of ${file}`;
   if (seq === undefined) return file;
   return untilSeq === undefined ? `Event ${seq} of ${file}` : `Events ${seq} to ${untilSeq} of ${file}`;
@@ -74,8 +75,6 @@ function eventOf({ journal, seq }: Place, start: string): string {
   if (journal === undefined || seq === undefined || start.includes(`${journal}.${seq}`)) return '';
   return `event id ${journal}.${seq}`;
 }
-
-const placeOf = ({ position }: Place): string => (position === undefined ? '' : `position ${position}`);
 
 function timeOf({ at, after, before }: Place): string {
   if (at !== undefined) return inWords(at);

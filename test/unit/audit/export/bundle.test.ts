@@ -148,7 +148,7 @@ describe('a bundle', () => {
     write(all.map((each) => (each.name.includes('/segments/') ? { name: each.name, bytes: Buffer.from(each.bytes.toString('latin1').replace('a5.txt', 'b5.txt'), 'latin1') } : each)));
     const messages = (await verify(bundle)).findings.map((each) => each.message).join('\n');
     expect(messages).toMatch(/is not what was written/);
-    expect(messages).toMatch(/event id [\w-]+\.2, position 6, between \d{4}-/);
+    expect(messages).toMatch(/event at position 6 in .* \(event id [\w-]+\.2, between \d{4}-/);
   });
 
   test('is not begun to be written where it can\'t be, and a stopped one leaves nothing', async () => {
