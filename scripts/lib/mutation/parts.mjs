@@ -32,7 +32,7 @@ export const parts = [
   policy('path', ['config-as-code', 'sensitive-files']),
   policy('url', ['bad-ports', 'local-names']),
   policy('rules', [], ['test/unit/policy/engine.test.ts', 'test/unit/workspace/files-rules.test.ts']),
-  policy('command', ['never-listed']),
+  policy('command'),
   {
     name: 'approval',
     folder: 'src/protocol',
