@@ -7,7 +7,7 @@ import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
 import { Segment, SegmentCorrupt } from '../segments/segment.js';
-import { listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
+import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { Cursor, SentHead } from './cursor.js';
 import { linesOf } from './journal-lines.js';
 
@@ -63,9 +63,9 @@ export class Queue {
   async next(cursor: Cursor, limits: BatchLimits, signal?: AbortSignal): Promise<Batch> {
     // Journals are listed before segments: one that is folded in between is then seen twice, never missed.
     const journals = await this.#listJournals();
-    const { inForce } = segmentsInForce(await listSegments(this.files.layout.segments));
+    const segments = await this.#listSegments();
     const pace = new Pace(signal, 'Sending the audit log');
-    const waiting = inForce.filter((each) => each.to > cursor.folded);
+    const waiting = segments.filter((each) => each.to > cursor.folded);
     if (waiting.length > 0) return this.#fromSegments(cursor, waiting, limits, pace);
     return this.#fromJournals(cursor, journals, limits, pace);
   }
@@ -73,8 +73,8 @@ export class Queue {
   /** About how many events the cursor has not passed. */
   async waiting(cursor: Cursor): Promise<number> {
     const journals = await this.#listJournals();
-    const { inForce } = segmentsInForce(await listSegments(this.files.layout.segments));
-    let count = inForce.reduce((sum, { from, to }) => sum + Math.max(0, to - Math.max(from - 1, cursor.folded)), 0);
+    const segments = await this.#listSegments();
+    let count = segments.reduce((sum, { from, to }) => sum + Math.max(0, to - Math.max(from - 1, cursor.folded)), 0);
     const unfolded = new Set(journals.map(({ name }) => name));
     // What was sent of a journal before it was folded is counted with the segments.
     for (const [name, head] of cursor.journals) if (!unfolded.has(name)) count -= head.seq;
@@ -92,6 +92,8 @@ export class Queue {
         const segment = Segment.openUnchecked(await this.files.sqlite(), file);
         try {
           for (const { position, line } of segment.from(folded + 1)) {
+            // Of a file that was tampered with, only the name can be believed.
+            if (!(position <= file.to)) break;
             const decoded = decodeLine(this.files.key, line);
             if (decoded.state === 'good' && isNew(decoded.record, heads) && !taken.add(decoded.record, line)) return result();
             folded = position;
@@ -183,6 +185,12 @@ export class Queue {
     if (now - before.at < this.settle) return before.settled;
     this.#sizes.set(name, { settled: before.seen, seen: size, at: now });
     return before.seen;
+  }
+
+  /** Those in force. A name that was made up could cover everything, and what it covers would pass for sent. */
+  async #listSegments(): Promise<SegmentFile[]> {
+    const { layout, key } = this.files;
+    return segmentsInForce((await listSegments(layout.segments)).filter((each) => hasTrueName(key, each))).inForce;
   }
 
   async #listJournals(): Promise<JournalFile[]> {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -126,6 +126,38 @@ test('a segment that can’t be read is told of and passed, not waited for', asy
   expect(ids).toEqual(['c3', 'c4', 'c5']);
   expect(after.folded).toBe(6);
   expect(logs.problems.map((each) => each.kind)).toEqual(['corrupt']);
+});
+
+test('a segment whose name was made up hides nothing', async () => {
+  const log = await logs.open({ limits: { segmentEvents: 3, journalEvents: 3 } });
+  for (let n = 0; n < 5; n += 1) await log.append(event(n));
+  await log.fold();
+  const [real = ''] = readdirSync(log.files.layout.segments).sort();
+  const place = (span: string): string => path.join(log.files.layout.segments, `${span}-${'ab'.repeat(32)}.db`);
+  for (const span of ['0000000001-0000009999-0-9', '0000000001-0000000004-0-9']) copyFileSync(path.join(log.files.layout.segments, real), place(span));
+  for (let n = 5; n < 7; n += 1) await log.append(event(n));
+  const reading = new Queue(log.files, 0, (problem) => logs.problems.push(problem));
+  expect(await reading.waiting(start)).toBe(7);
+  const first = await take(reading, start);
+  const second = await take(reading, first.after);
+  expect([...first.ids, ...second.ids]).toEqual(['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6']);
+  expect(second.after.folded).toBe(5);
+});
+
+test('a position beyond a segment’s own, written into its file, passes nothing', async () => {
+  const log = await logs.open();
+  for (let n = 0; n < 4; n += 1) await log.append(event(n));
+  await log.fold();
+  const [name = ''] = readdirSync(log.files.layout.segments);
+  const file = path.join(log.files.layout.segments, name);
+  const { Database } = await files.sqlite();
+  const database = new Database(readFileSync(file));
+  database.exec('UPDATE events SET position = 9999 WHERE position = 2');
+  writeFileSync(file, database.export());
+  database.close();
+  const { ids, after } = await take(new Queue(log.files, 0, (problem) => logs.problems.push(problem)), start);
+  expect(after.folded).toBe(4);
+  expect(ids).toEqual(['c0', 'c2', 'c3']);
 });
 
 test('how many wait is told without reading all of it', async () => {
