@@ -9,6 +9,8 @@ export interface AuditProblem {
     | 'disturbed'
     /** Written by a newer version: left alone. */
     | 'newer'
+    /** A file that can't be read: left alone. */
+    | 'unreadable'
     /** Beside this log lies one that was written with another key. */
     | 'other-log'
     | 'anchor'

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../errors.js';
 import { keepBytes, keepCopy } from '../storage/aside.js';
-import { namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
+import { hasCode, namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { closedFile, mayBeAlive, parseJournalFile, type OwnJournals } from './journal-name.js';
 import type { Layout } from '../storage/layout.js';
@@ -47,17 +48,12 @@ export async function closeDeadJournals({ layout, own, now }: MendOptions): Prom
 /**
  * Reads a closed journal, in turns with what else the thread has to do. Where it isn't whole, the bytes that don't belong
  * are put aside and told of, and the authentic lines stay, each once and in their order: the gap they leave is what
- * `verify` finds. `undefined` for a journal of a newer version, which is left alone, and for one that is gone.
+ * `verify` finds. `undefined` for a journal of a newer version or one that can't be read, which are told of and left
+ * alone, and for one that is gone.
  */
 export async function mendJournal(file: string, options: MendOptions): Promise<ClosedJournal | undefined> {
-  const handle = await orMissing(open(file, 'r'));
-  if (!handle) return undefined;
-  const found = new Found(parseJournalFile(path.basename(file))?.journal.name ?? '', options.key);
-  try {
-    await found.read(handle);
-  } finally {
-    await handle.close();
-  }
+  const found = await read(file, options);
+  if (!found) return undefined;
   if (found.newer) {
     options.onProblem({ kind: 'newer', message: 'An audit journal was written by a newer version of Axon. It is left as it is.', next: 'Update Axon in this editor.', file });
     return undefined;
@@ -65,6 +61,25 @@ export async function mendJournal(file: string, options: MendOptions): Promise<C
   const journal = found.inOrder(file);
   if (!found.whole) await mend(journal, found, options);
   return journal;
+}
+
+/** One file that can't be read must not keep the others from being folded. */
+async function read(file: string, { key, onProblem }: MendOptions): Promise<Found | undefined> {
+  const found = new Found(parseJournalFile(path.basename(file))?.journal.name ?? '', key);
+  try {
+    const handle = await open(file, 'r');
+    try {
+      await found.read(handle);
+    } finally {
+      await handle.close();
+    }
+    return found;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EISDIR', 'EIO')) throw error;
+    onProblem({ kind: 'unreadable', message: `An audit journal can't be read: ${messageOf(error)}. It is left as it is.`, next: 'Make it readable, or look at the disk that holds the editor\'s data.', file });
+    return undefined;
+  }
 }
 
 /** The evidence is durable before the journal is written anew; a crash in between keeps the same evidence again. */

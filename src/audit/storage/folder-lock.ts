@@ -40,6 +40,10 @@ async function create(file: string, nonce: string): Promise<boolean> {
     const handle = await open(file, 'wx', 0o600);
     try {
       await handle.writeFile(`${nonce} ${process.pid} ${hostname()}\n`);
+    } catch (error) {
+      // On a full disk there is room for the name and none for the line. A lock that names nobody would keep all out for a while.
+      await rm(file, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }
