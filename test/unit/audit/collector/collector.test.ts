@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answer, attributeOf } from '../../../fixtures/audit/collector-server.js';
 import { append, calls, CollectorRun, end, until } from '../../../fixtures/audit/collector-run.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let run: CollectorRun;
 beforeEach(async () => {
@@ -93,7 +95,7 @@ describe('sending', () => {
 });
 
 describe('two windows', () => {
-  test('send what both write, one at a time, and the other takes over', { timeout: 20_000 }, async () => {
+  test('send what both write, one at a time, and the other takes over', async () => {
     const one = await run.logs.open({ windowId: 'one' });
     const two = await run.logs.open({ windowId: 'two' });
     let inFlight = 0;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AuditLog } from '../../../../src/audit/audit-log.js';
 import { cursorFolder, newCursor, openCursor, sealCursor } from '../../../../src/audit/collector/cursor.js';
 import { parseEndpoint } from '../../../../src/audit/collector/endpoint.js';
@@ -9,6 +9,8 @@ import { firstWaiting } from '../../../../src/audit/collector/first-waiting.js';
 import { append, calls, CollectorRun, end, until } from '../../../fixtures/audit/collector-run.js';
 import { key } from '../../../fixtures/audit/open-log.js';
 import { CollectorServer } from '../../../fixtures/audit/collector-server.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let run: CollectorRun;
 beforeEach(async () => {

@@ -2,12 +2,11 @@ import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, wri
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { canonicalJson } from '../../../../src/canonical.js';
 import { newCursor, type Cursor } from '../../../../src/audit/collector/cursor.js';
 import { Queue } from '../../../../src/audit/collector/queue.js';
 import { newJournalName } from '../../../../src/audit/journal/journal-name.js';
 import type { LogFiles } from '../../../../src/audit/log-files.js';
-import { firstLink, keyedHash, sealRecord } from '../../../../src/audit/record.js';
+import { firstLink, sealRecord, type Unsealed } from '../../../../src/audit/record.js';
 import { sqliteLoader } from '../../../../src/audit/segments/sqlite.js';
 import { layoutOf } from '../../../../src/audit/storage/layout.js';
 import { event, key, locateWasm, LogFolder } from '../../../fixtures/audit/open-log.js';
@@ -96,8 +95,7 @@ test('leaves out what isn’t authentic and goes on behind it', async () => {
 
 test('leaves a newer version’s lines to a window that knows them', async () => {
   const [a = '', b = ''] = lines('a', 'b');
-  const body = { ...event(2, { callId: 'newer' }), v: 2, journal: name, seq: 2 };
-  const newer = canonicalJson({ ...body, hash: keyedHash(key, 'line', canonicalJson(body)) });
+  const newer = sealRecord(key, { ...event(2, { callId: 'newer' }), v: 2, at: 2, window: 'w', journal: name, seq: 2, prev: '' } as unknown as Unsealed).line;
   writeFileSync(journal(), text([a, newer, b]));
   expect((await take(queue(), start)).ids).toEqual(['a']);
 });

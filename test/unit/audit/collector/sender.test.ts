@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cursorFolder } from '../../../../src/audit/collector/cursor.js';
 import { append, calls, CollectorRun, until } from '../../../fixtures/audit/collector-run.js';
 import { answer, CollectorServer, type Behaviour } from '../../../fixtures/audit/collector-server.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let run: CollectorRun;
 beforeEach(async () => {
@@ -37,11 +39,11 @@ describe('a collector that doesn’t take it', () => {
 
   test.each([
     ['is busy', answer(503)], ['wants less', answer(429, '', { 'retry-after': '1' })], ['hangs', hang], ['drips', drip], ['resets the connection', reset],
-  ] as const)('and %s gets it again, and nothing is missing', { timeout: 20_000 }, async (_what, behaviour) => {
+  ] as const)('and %s gets it again, and nothing is missing', async (_what, behaviour) => {
     const log = await run.logs.open();
     await append(log, 0, 5);
     run.server.next(behaviour);
-    const collector = run.collect(log);
+    const collector = run.collect(log, { limits: { timeout: 1_500 } });
     const troubles: (string | undefined)[] = [];
     collector.onTrouble((trouble) => troubles.push(trouble?.message));
     await until(() => run.server.calls.length >= 5, 'all');
@@ -50,7 +52,7 @@ describe('a collector that doesn’t take it', () => {
     expect(troubles).toEqual([expect.any(String), undefined]);
   });
 
-  test('and is away gets it when it is back, and meanwhile nothing grows', { timeout: 20_000 }, async () => {
+  test('and is away gets it when it is back, and meanwhile nothing grows', async () => {
     const { port } = run.server;
     await run.server.stop();
     const log = await run.logs.open();
@@ -137,7 +139,7 @@ describe('a collector that doesn’t take it', () => {
     const log = await run.logs.open();
     await append(log, 0, 5);
     run.server.next(behaviour);
-    const collector = run.collect(log, { limits: { timeout: 5_000 } });
+    const collector = run.collect(log);
     await until(async () => (await collector.status()).trouble !== undefined, 'a trouble');
     const { trouble, sent, waiting } = await collector.status();
     expect(trouble?.message).toMatch(message);
