@@ -24,7 +24,7 @@ import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
 import type { AuditRecord } from './record.js';
 import { Retention, type RetentionRule } from './retention/retention.js';
 import { countFacets, countTimeline, findRecord } from './segments/count.js';
-import { scan } from './segments/scan.js';
+import { scan, scanSome } from './segments/scan.js';
 import { SegmentPool } from './segments/segment-pool.js';
 import type { ReadOptions } from './segments/snapshot.js';
 import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
@@ -136,22 +136,17 @@ export class AuditLog implements AuditWriter {
   async page(query: AuditQuery & { readonly limit?: number; readonly before?: AuditPosition } = {}, signal?: AbortSignal): Promise<AuditPage> {
     const { limit: wanted = pageLength, before, ...filter } = query;
     const limit = Math.min(Math.max(1, wanted), longestPage);
-    const records: AuditRecord[] = [];
-    for await (const record of this.find(filter, before, signal)) {
-      // One more than asked for: it tells that there is a next page.
-      if (records.length === limit) {
-        const last = records.at(-1);
-        return { records, ...(last && { next: { at: last.at, journal: last.journal, seq: last.seq } }) };
-      }
-      records.push(record);
-    }
-    return { records };
+    // One more than asked for: it tells that there is a next page.
+    const found = await this.#read(scanSome({ ...this.#reading, query: filter, order: 'newest', pace: new Pace(signal), beyond: before }, limit + 1));
+    const records = found.slice(0, limit);
+    const last = records.at(-1);
+    return { records, ...(last && found.length > limit && { next: { at: last.at, journal: last.journal, seq: last.seq } }) };
   }
 
   /** All windows' events that match, newest first, each as soon as it is found. Ends early with `break`, or with `cancelled`. */
   async *find(query: AuditQuery = {}, before?: AuditPosition, signal?: AbortSignal): AsyncGenerator<AuditRecord, void, undefined> {
     try {
-      yield* scan(this.#reading, query, 'newest', new Pace(signal), before);
+      yield* scan({ ...this.#reading, query, order: 'newest', pace: new Pace(signal), beyond: before });
     } catch (error) {
       throw failureOf(error, unreadable);
     }
@@ -274,7 +269,7 @@ export class AuditLog implements AuditWriter {
 
   async *#export(query: AuditQuery, format: ExportFormat, signal?: AbortSignal, onProgress?: (events: number) => void): AsyncGenerator<string, void, undefined> {
     try {
-      const records = scan(this.#reading, query, 'oldest', new Pace(signal, 'The export of the audit log'));
+      const records = scan({ ...this.#reading, query, order: 'oldest', pace: new Pace(signal, 'The export of the audit log') });
       yield* exportChunks(records, format, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
     } catch (error) {
       throw failureOf(error, unreadable);
@@ -325,14 +320,14 @@ export class AuditLog implements AuditWriter {
     }
   }
 
-  /** A folder that can't be written to has nobody who folds in it, so it can be read without the lock. */
+  /** A folder that can't be written to, or is full, has nobody who folds in it, so it can be read without the lock. */
   async #lockToRead(signal: AbortSignal | undefined): Promise<FolderLock | undefined> {
     try {
       const lock = await lockFolder(this.#layout.lock, 60_000, signal);
       if (lock) return lock;
     } catch (error) {
       if (signal?.aborted) throw new AxonError('cancelled', 'The check of the audit log was stopped.');
-      if (hasCode(error, 'EROFS', 'EACCES', 'EPERM')) return undefined;
+      if (hasCode(error, 'EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT')) return undefined;
       throw error;
     }
     throw new AxonError('unavailable', 'Another window is working on the audit log.', 'Try again in a minute.');

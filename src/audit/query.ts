@@ -35,6 +35,7 @@ export function comparePositions(a: AuditPosition, b: AuditPosition): number {
 
 /** A test of records against a query that is made once and asked often. */
 export function matcherOf(query: AuditQuery): (record: AuditRecord) => boolean {
+  if (Object.values(query).every((each) => each === undefined)) return () => true;
   const pattern = query.text === undefined ? undefined : textPattern(query.text);
   return (record) => matchesFields(record, query) && (pattern === undefined || mentions(record, pattern));
 }
@@ -54,7 +55,13 @@ function matchesFields(record: AuditRecord, { sessionId, agent, tool, types, dec
   return to === undefined || record.at < to;
 }
 
-/** ECMAScript's simple case folding, which never takes another character for an ASCII letter: SQLite's LIKE finds the same. */
+/** A test that every canonical line passes whose event has the text: what a field says stands there as JSON writes it. */
+export function lineMatcherOf({ text }: AuditQuery): (line: string) => boolean {
+  if (text === undefined) return () => true;
+  const pattern = textPattern(JSON.stringify(text).slice(1, -1));
+  return (line) => pattern.test(line);
+}
+
 const textPattern = (text: string): RegExp => new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`), 'i');
 
 function mentions(record: AuditRecord, pattern: RegExp): boolean {

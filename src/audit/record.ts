@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../canonical.js';
 import type { AuditEvent } from './event.js';
+import { lineHash } from './line-hash.js';
 
 /** One line of the audit log: an event, redacted and cut, with its place in the chain. */
 export interface AuditRecord extends AuditEvent {
@@ -58,7 +59,7 @@ export function recordId(record: Pick<AuditRecord, 'journal' | 'seq'>): string {
 }
 
 export function sealRecord(key: Uint8Array, record: Unsealed): { readonly record: AuditRecord; readonly line: string } {
-  const sealed = { ...record, hash: keyedHash(key, 'line', canonicalJson(record)) };
+  const sealed = { ...record, hash: lineHash(key, canonicalJson(record)) };
   return { record: sealed, line: canonicalJson(sealed) };
 }
 
@@ -74,9 +75,12 @@ export function decodeLine(key: Uint8Array, line: string): DecodedLine {
   // The keyed hash proves that `sealRecord` wrote it, so it has the shape that `sealRecord` takes.
   if ('v' in value && value.v === 1) return isAsSealed(key, line, value.hash) ? { state: 'good', record: value as AuditRecord } : { state: 'bad' };
   const { hash, ...body } = value;
-  const isAuthentic = canonicalJson(value) === line && keyedHash(key, 'line', canonicalJson(body)) === hash;
+  const isAuthentic = canonicalJson(value) === line && lineHash(key, canonicalJson(body)) === hash;
   return { state: isAuthentic ? 'newer' : 'bad' };
 }
+
+const hashField = ',"hash":"';
+const afterHash = '","journal":"';
 
 /**
  * Takes the hash out of the text as it stands, which is far quicker than to write the record anew. What is left is canonical
@@ -84,7 +88,8 @@ export function decodeLine(key: Uint8Array, line: string): DecodedLine {
  * order: that one is there once, and quotes inside a string are escaped.
  */
 function isAsSealed(key: Uint8Array, line: string, hash: string): boolean {
-  const field = `,"hash":"${hash}"`;
-  const start = line.indexOf(`${field},"journal":"`);
-  return start !== -1 && keyedHash(key, 'line', line.slice(0, start) + line.slice(start + field.length)) === hash;
+  const start = line.indexOf(hashField);
+  const end = start + hashField.length + hash.length;
+  if (start === -1 || !line.startsWith(hash, start + hashField.length) || !line.startsWith(afterHash, end)) return false;
+  return lineHash(key, line.slice(0, start), line.slice(end + 1)) === hash;
 }

@@ -63,13 +63,23 @@ export class TimelineCounter {
   }
 
   /** What lies outside of the time is not counted. */
-  add(at: number, outcome: TimelineOutcome | undefined, count = 1): void {
+  add(at: number, outcome: TimelineOutcome | undefined): void {
+    this.addMany(at, [1, ...timelineOutcomes.map((each) => (each === outcome ? 1 : 0))]);
+  }
+
+  /** All events, and how many had each outcome in the order of `timelineOutcomes`; all in the bucket of this time. */
+  addMany(at: number, [events = 0, ...outcomes]: readonly number[]): void {
     const bucket = this.#buckets[Math.floor((at - this.from) / this.width)];
     if (!bucket) return;
     for (const counts of [bucket.counts, this.#total]) {
-      counts.events += count;
-      if (outcome) counts[outcome] += count;
+      counts.events += events;
+      for (const [index, outcome] of timelineOutcomes.entries()) counts[outcome] += outcomes[index] ?? 0;
     }
+  }
+
+  /** Where the bucket of a time ends. */
+  endOfBucket(at: number): number {
+    return this.from + (Math.floor((at - this.from) / this.width) + 1) * this.width;
   }
 
   /** Where nothing matches and no time was given. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Database } from 'sql.js';
 import type { AuditQuery } from '../query.js';
 import type { WordKind } from './schema.js';
@@ -78,6 +77,9 @@ export class Catalog {
   }
 }
 
+/** FNV-1a. It need not be a strong one: what it lets through is looked up in the segment. */
 function shortHash(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32LE(0);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
 }

@@ -6,11 +6,11 @@ import { hasCode } from '../storage/durable-file.js';
 import { outcomeOf, TimelineCounter, type Timeline, type TimelineSpan } from '../timeline.js';
 import type { JournalFileReader } from './journal-file-reader.js';
 import { matcherOf } from '../query.js';
-import { scan } from './scan.js';
-import { outcomeOfNumber, type WordKind } from './schema.js';
+import { scan, scanSome } from './scan.js';
+import type { WordKind } from './schema.js';
 import { SegmentCorrupt, type Segment } from './segment.js';
 import type { SegmentFile } from './segment-name.js';
-import { conditionsOf, waysOf } from './selection.js';
+import { countsOf, waysOf } from './selection.js';
 import { Moved, settled, takeSnapshot, type ReadOptions, type Snapshot } from './snapshot.js';
 
 /** Counts the events that match, over time. What is in segments is counted by their index; its lines aren't read. */
@@ -27,11 +27,14 @@ export async function countTimeline(options: ReadOptions, query: AuditQuery, spa
       segment: async (segment) => {
         const catalog = await options.pool.catalog(segment.file);
         const filters = segment.filters(catalog, query);
+        const first = Math.max(within.from, segment.file.earliest);
+        const last = Math.min(within.to, segment.file.latest + 1);
         for (const way of filters ? waysOf(filters) : []) {
-          const { where, values } = conditionsOf(within, way.filters);
-          const sql = `SELECT CAST((at - ?) / ? AS INTEGER) AS bucket, coalesce(outcome, 0), count(*) FROM facts ${way.index === 'by_time' ? 'NOT INDEXED' : `INDEXED BY ${way.index}`} WHERE ${where.join(' AND ')} GROUP BY 1, 2`;
-          for (const [bucket, outcome, events] of segment.rows({ sql, values: [counter.from, counter.width, ...values] })) counter.add(counter.from + Number(bucket) * counter.width, outcomeOfNumber(Number(outcome)), Number(events));
-          if (pace.isDue) await pace.breathe();
+          for (let start = first; start < last; start = counter.endOfBucket(start)) {
+            const [counts = []] = segment.rows(countsOf(way, start, Math.min(last, counter.endOfBucket(start))));
+            counter.addMany(start, counts.map(Number));
+            if (pace.isDue) await pace.breathe();
+          }
         }
       },
       record: (record) => counter.add(record.at, outcomeOf(record)),
@@ -161,8 +164,8 @@ async function within({ pool, onBad }: ReadOptions, file: SegmentFile, work: (se
 
 /** The time of the first or last event that matches. */
 async function endOf(options: ReadOptions, query: AuditQuery, order: 'newest' | 'oldest', pace: Pace): Promise<number | undefined> {
-  for await (const { at } of scan(options, query, order, pace)) return at;
-  return undefined;
+  const [first] = await scanSome({ ...options, query, order, pace }, 1);
+  return first?.at;
 }
 
 /** A text isn't in the index: every event that has it is read. Memory holds two numbers for each. */
@@ -171,7 +174,7 @@ async function countOneByOne(options: ReadOptions, query: AuditQuery, span: Time
   const from = Math.max(query.from ?? -Infinity, span.from ?? -Infinity);
   const to = Math.min(query.to ?? Infinity, span.to ?? Infinity);
   const bounds = { ...(Number.isFinite(from) && { from }), ...(Number.isFinite(to) && { to }) };
-  for await (const record of scan(options, { ...query, ...bounds }, 'oldest', pace)) found.push([record.at, outcomeOf(record)]);
+  for await (const record of scan({ ...options, query: { ...query, ...bounds }, order: 'oldest', pace })) found.push([record.at, outcomeOf(record)]);
   const first = span.from ?? query.from ?? found[0]?.[0];
   if (first === undefined) return new TimelineCounter(0, 0, 1).none();
   const counter = new TimelineCounter(first, span.to ?? query.to ?? (found.at(-1)?.[0] ?? -1) + 1, span.buckets);

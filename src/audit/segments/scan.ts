@@ -1,35 +1,21 @@
 import { hasCode } from '../storage/durable-file.js';
 import type { Pace } from '../pace.js';
-import { comparePositions, matcherOf, type AuditPosition, type AuditQuery } from '../query.js';
+import { comparePositions, lineMatcherOf, matcherOf, type AuditPosition, type AuditQuery } from '../query.js';
 import { decodeLine, type AuditRecord } from '../record.js';
 import type { JournalFileReader } from './journal-file-reader.js';
 import { SegmentCorrupt } from './segment.js';
 import type { SegmentFile } from './segment-name.js';
 import type { Order } from './selection.js';
-import { Moved, takeSnapshot, type ReadOptions } from './snapshot.js';
+import { Moved, takeSnapshot, type ReadOptions, type Snapshot } from './snapshot.js';
 
 const mostAttempts = 50;
 
-/**
- * All events that match, in order of time, from `beyond` on. Each line is checked before it is given. Windows may append,
- * fold and trim meanwhile: each event comes exactly once. Memory holds some pages of the files whose times overlap.
- * Rejects with `cancelled`, or with the file system's error.
- */
-export async function* scan(options: ReadOptions, query: AuditQuery, order: Order, pace: Pace, beyond?: AuditPosition): AsyncGenerator<AuditRecord, void, undefined> {
-  let position = beyond;
-  for (let attempts = 0; ; ) {
-    try {
-      for await (const record of new Scan(options, query, order, pace, position).run()) {
-        position = record;
-        attempts = 0;
-        yield record;
-      }
-      return;
-    } catch (error) {
-      attempts += 1;
-      if (!(error instanceof Moved) || attempts > mostAttempts) throw error;
-    }
-  }
+export interface ScanOptions extends ReadOptions {
+  readonly query: AuditQuery;
+  readonly order: Order;
+  readonly pace: Pace;
+  /** Where to go on: what comes after this in the order. */
+  readonly beyond?: AuditPosition | undefined;
 }
 
 /** Events of one file, or of one way through its index. */
@@ -39,52 +25,118 @@ interface Stream {
   /** The one whose file it is; a segment has many. */
   readonly journal?: string;
   /** The next event of it. */
-  head: AuditRecord | undefined;
+  head?: AuditRecord;
   readonly lines: Iterator<string | null | undefined, void, undefined>;
   readonly close: () => void;
 }
 
+/**
+ * All events that match, in order of time. Each line is checked before it is given. Windows may append, fold and trim
+ * meanwhile: each event comes exactly once. Memory holds some pages of the files whose times overlap. Rejects with
+ * `cancelled`, or with the file system's error.
+ */
+export async function* scan(options: ScanOptions): AsyncGenerator<AuditRecord, void, undefined> {
+  const running = new Scan(options);
+  try {
+    for (let next = running.next(); next; next = running.next()) {
+      if (next instanceof Promise) await next;
+      else yield next;
+    }
+  } finally {
+    running.close();
+  }
+}
+
+/** The same, up to a number of events; quicker than one by one. */
+export async function scanSome(options: ScanOptions, most: number): Promise<AuditRecord[]> {
+  const found: AuditRecord[] = [];
+  const running = new Scan(options);
+  try {
+    while (found.length < most) {
+      const next = running.next();
+      if (!next) break;
+      if (next instanceof Promise) await next;
+      else found.push(next);
+    }
+    return found;
+  } finally {
+    running.close();
+  }
+}
+
+/** Puts the streams of all files together. It never waits for a disk's turn while the next event can be had at once. */
 class Scan {
-  readonly #streams: Stream[] = [];
+  readonly #mayMatch: (line: string) => boolean;
   readonly #matches: (record: AuditRecord) => boolean;
   readonly #compare: (a: AuditPosition, b: AuditPosition) => number;
+  #snapshot: Snapshot | undefined;
+  #segments: SegmentFile[] = [];
+  #streams: Stream[] = [];
+  /** Streams whose next event isn't known yet. */
+  #behind: Stream[] = [];
+  #last: AuditPosition | undefined;
+  #attempts = 0;
 
-  constructor(
-    private readonly options: ReadOptions,
-    private readonly query: AuditQuery,
-    private readonly order: Order,
-    private readonly pace: Pace,
-    private readonly beyond: AuditPosition | undefined,
-  ) {
-    const sign = order === 'newest' ? -1 : 1;
-    this.#matches = matcherOf(query);
+  constructor(private readonly options: ScanOptions) {
+    const sign = options.order === 'newest' ? -1 : 1;
+    this.#mayMatch = lineMatcherOf(options.query);
+    this.#matches = matcherOf(options.query);
     this.#compare = (a, b) => sign * comparePositions(a, b);
+    this.#last = options.beyond;
   }
 
-  async *run(): AsyncGenerator<AuditRecord, void, undefined> {
-    const snapshot = await takeSnapshot(this.options);
-    try {
-      for (const journal of snapshot.journals) await this.#start(this.#journalStream(journal));
-      const segments = this.#inOrder(snapshot.segments);
-      let last: AuditPosition | undefined;
-      for (;;) {
-        let best = this.#first();
-        for (let next = segments[0]; next && (!best?.head || this.#mayComeBefore(next, best.head)); next = segments[0]) {
-          segments.shift();
-          await this.#startSegment(next);
-          best = this.#first();
-        }
-        const record = best?.head;
-        if (!best || !record) return;
-        await this.#advance(best);
-        // A journal that was folded between two looks is in two files.
-        if (last && comparePositions(last, record) === 0) continue;
-        last = record;
-        yield record;
+  /** The next event, or a promise of when to ask again; `undefined` at the end. */
+  next(): AuditRecord | Promise<void> | undefined {
+    if (!this.#snapshot) return this.#open();
+    for (;;) {
+      for (let stream = this.#behind.at(-1); stream; stream = this.#behind.at(-1)) {
+        const wait = this.#advance(stream);
+        if (wait) return wait;
+        this.#behind.pop();
       }
-    } finally {
-      snapshot.close();
-      for (const each of this.#streams) each.close();
+      const best = this.#first();
+      const [segment] = this.#segments;
+      if (segment && (!best?.head || this.#mayComeBefore(segment, best.head))) {
+        this.#segments.shift();
+        return this.#startSegment(segment);
+      }
+      const record = best?.head;
+      if (!record) return undefined;
+      this.#behind.push(best);
+      // A journal that was folded between two looks is in two files.
+      if (this.#last && this.#compare(record, this.#last) <= 0) continue;
+      this.#last = record;
+      this.#attempts = 0;
+      return record;
+    }
+  }
+
+  /** Twice is harmless. */
+  close(): void {
+    this.#snapshot?.close();
+    this.#snapshot = undefined;
+    for (const each of this.#streams) each.close();
+    this.#streams = [];
+    this.#behind = [];
+  }
+
+  async #open(): Promise<void> {
+    await this.#whileFilesMove(async () => {
+      const snapshot = await takeSnapshot(this.options);
+      this.#snapshot = snapshot;
+      this.#streams = snapshot.journals.map((each) => this.#journalStream(each));
+      this.#behind = [...this.#streams];
+      this.#segments = this.#inOrder(snapshot.segments);
+    });
+  }
+
+  async #whileFilesMove(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#attempts += 1;
+      if (!(error instanceof Moved) || this.#attempts > mostAttempts) throw error;
+      this.close();
     }
   }
 
@@ -95,94 +147,81 @@ class Scan {
   }
 
   #mayComeBefore(segment: SegmentFile, record: AuditPosition): boolean {
-    return this.order === 'newest' ? segment.latest >= record.at : segment.earliest <= record.at;
+    return this.options.order === 'newest' ? segment.latest >= record.at : segment.earliest <= record.at;
   }
 
   #inOrder(segments: readonly SegmentFile[]): SegmentFile[] {
-    const { order, query, beyond } = this;
-    const from = Math.max(query.from ?? -Infinity, order === 'oldest' ? (beyond?.at ?? -Infinity) : -Infinity);
-    const to = Math.min(query.to ?? Infinity, order === 'newest' ? (beyond?.at ?? Infinity) : Infinity);
+    const { order, query } = this.options;
+    const from = Math.max(query.from ?? -Infinity, order === 'oldest' ? (this.#last?.at ?? -Infinity) : -Infinity);
+    const to = Math.min(query.to ?? Infinity, order === 'newest' ? (this.#last?.at ?? Infinity) : Infinity);
     const within = segments.filter((each) => each.latest >= from && each.earliest <= to);
     return within.sort((a, b) => (order === 'newest' ? b.latest - a.latest : a.earliest - b.earliest));
   }
 
   #journalStream(journal: JournalFileReader): Stream {
-    return { file: journal.file, kind: 'journal', journal: journal.name, head: undefined, lines: journal.search(this.query, this.order, this.beyond), close: () => journal.close() };
+    const lines = journal.search(this.options.query, this.options.order, this.#last);
+    return { file: journal.file, kind: 'journal', journal: journal.name, lines, close: () => journal.close() };
   }
 
-  async #startSegment(file: SegmentFile): Promise<void> {
-    const { pool, onBad } = this.options;
-    try {
-      const catalog = await pool.catalog(file);
-      if (this.pace.isDue) await this.pace.breathe();
-      if (!catalog.mayHold(this.query)) return;
-      const segment = await pool.acquire(file);
-      let streams: Stream[] = [];
+  #startSegment(file: SegmentFile): Promise<void> {
+    const { pool, onBad, pace, query, order } = this.options;
+    return this.#whileFilesMove(async () => {
       try {
-        const ways = segment.search(catalog, this.query, this.order, this.beyond);
-        let open = ways.length;
-        const close = (lines: Iterator<unknown, void, undefined>) => () => {
-          lines.return?.();
-          if (--open === 0) pool.release(segment);
-        };
-        streams = ways.map((lines) => ({ file: file.file, kind: 'segment', head: undefined, lines, close: once(close(lines)) }));
-      } finally {
-        if (streams.length === 0) pool.release(segment);
+        const catalog = await pool.catalog(file);
+        if (pace.isDue) await pace.breathe();
+        if (!catalog.mayHold(query)) return;
+        const segment = await pool.acquire(file);
+        let open = 0;
+        try {
+          const ways = segment.search(catalog, query, order, this.#last);
+          open = ways.length;
+          for (const lines of ways) {
+            const close = (): void => {
+              lines.return();
+              open -= 1;
+              if (open === 0) pool.release(segment);
+            };
+            const stream: Stream = { file: file.file, kind: 'segment', lines, close };
+            this.#streams.push(stream);
+            this.#behind.push(stream);
+          }
+        } finally {
+          if (open === 0) pool.release(segment);
+        }
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) throw new Moved();
+        if (!(error instanceof SegmentCorrupt)) throw error;
+        await onBad(file.file, 'segment');
       }
-      for (const each of streams) await this.#start(each);
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) throw new Moved();
-      if (!(error instanceof SegmentCorrupt)) throw error;
-      await onBad(file.file, 'segment');
-    }
+    });
   }
 
-  async #start(stream: Stream): Promise<void> {
-    this.#streams.push(stream);
-    await this.#advance(stream);
-  }
-
-  /** On to the next event of the stream, or to its end. */
-  async #advance(stream: Stream): Promise<void> {
-    const { kind, lines } = stream;
-    const before = stream.head ?? this.beyond;
+  /** On to the next event of the stream, or to its end. A promise tells when to go on. */
+  #advance(stream: Stream): Promise<void> | undefined {
+    const { kind, lines, journal } = stream;
+    const { key, onBad, pace } = this.options;
     try {
       for (;;) {
-        if (this.pace.isDue) await this.pace.breathe();
+        if (pace.isDue) return pace.breathe();
         const next = lines.next();
         if (next.done) break;
-        if (next.value === undefined) continue;
-        const decoded = next.value === null ? undefined : decodeLine(this.options.key, next.value);
+        if (next.value === undefined || (next.value !== null && !this.#mayMatch(next.value))) continue;
+        const decoded = next.value === null ? undefined : decodeLine(key, next.value);
         if (decoded?.state === 'newer') continue;
-        const good = decoded?.state === 'good' && (stream.journal === undefined || stream.journal === decoded.record.journal);
-        if (!good) {
-          await this.options.onBad(stream.file, kind);
-          continue;
-        }
+        if (decoded?.state !== 'good' || (journal !== undefined && journal !== decoded.record.journal)) return onBad(stream.file, kind);
         const { record } = decoded;
-        if (before && this.#compare(record, before) <= 0) {
-          // Of its own, each stream is in order. What isn't was moved, and would make pages go in a circle.
-          if (stream.head) await this.options.onBad(stream.file, kind);
-          continue;
-        }
+        // Each stream by itself is in order. What isn't was moved, and would make pages go in a circle.
+        if (stream.head && this.#compare(record, stream.head) <= 0) return onBad(stream.file, kind);
         if (!this.#matches(record)) continue;
         stream.head = record;
-        return;
+        return undefined;
       }
     } catch (error) {
       if (!(error instanceof SegmentCorrupt)) throw error;
-      await this.options.onBad(stream.file, kind);
+      return onBad(stream.file, kind);
     }
     this.#streams.splice(this.#streams.indexOf(stream), 1);
     stream.close();
+    return undefined;
   }
-}
-
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    work();
-  };
 }

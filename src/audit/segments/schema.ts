@@ -1,4 +1,4 @@
-import { outcomeOf, timelineOutcomes, type TimelineOutcome } from '../timeline.js';
+import { outcomeOf, timelineOutcomes } from '../timeline.js';
 import type { AuditRecord } from '../record.js';
 
 /**
@@ -17,10 +17,6 @@ export function wordOf(record: Pick<AuditRecord, 'type' | 'sessionId' | 'agent' 
 export function outcomeNumber(record: Pick<AuditRecord, 'type' | 'decision'>): number | null {
   const outcome = outcomeOf(record);
   return outcome === undefined ? null : timelineOutcomes.indexOf(outcome) + 1;
-}
-
-export function outcomeOfNumber(number: number): TimelineOutcome | undefined {
-  return timelineOutcomes[number - 1];
 }
 
 /** A page takes nine lines of the usual length. */

@@ -1,13 +1,14 @@
 import type { Catalog } from './catalog.js';
 import { Segment } from './segment.js';
-import type { SegmentFile } from './segment-name.js';
+import { hasTrueName, parseSegmentFile, type SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
 
 /** Segments that stay open when nobody reads them: the next page of a list is usually in the same ones. */
-const mostIdle = 12;
+const mostIdle = 10;
 const idleMilliseconds = 20_000;
 /** Beyond these, catalogs that weren't used for longest are forgotten. */
 const mostCatalogs = 1_000;
+const mostNames = 10_000;
 
 interface Held {
   readonly segment: Segment;
@@ -23,6 +24,8 @@ export class SegmentPool {
   readonly #catalogs = new Map<string, Catalog>();
   /** The same few words stand in every catalog. */
   #texts = new Map<string, string>();
+  /** What the names of files say: they are looked at again and again. */
+  readonly #names = new Map<string, SegmentFile | 'forged'>();
   #idleTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -67,6 +70,18 @@ export class SegmentPool {
     const [oldest] = this.#catalogs.keys();
     if (this.#catalogs.size > mostCatalogs && oldest !== undefined) this.#catalogs.delete(oldest);
     return catalog;
+  }
+
+  /** What a file is by its name; `undefined` for what isn't named like a segment. */
+  named(file: string, key: Uint8Array): SegmentFile | 'forged' | undefined {
+    const known = this.#names.get(file);
+    if (known) return known;
+    const parsed = parseSegmentFile(file);
+    if (!parsed) return undefined;
+    if (this.#names.size >= mostNames) this.#names.clear();
+    const named = hasTrueName(key, parsed) ? parsed : 'forged';
+    this.#names.set(file, named);
+    return named;
   }
 
   /** Closes what nobody reads; it is opened again when needed. */

@@ -5,7 +5,8 @@ import { codeOf } from '../../errors.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
 import { Catalog, wantedWords, type KnownWord, type WordFilter } from './catalog.js';
 import { openPaged } from './paged-file.js';
-import { linesOf, waysOf, type Order, type Selection } from './selection.js';
+import { schema } from './schema.js';
+import { linesOf, waysOf, type Order, type Selection, type Way } from './selection.js';
 import { segmentHashOf, type SegmentFile } from './segment-name.js';
 
 /** The file isn't the one that was written. */
@@ -14,7 +15,7 @@ export class SegmentCorrupt extends Error {
 }
 
 /** Pages that are kept, for each open segment. */
-const cacheKilobytes = 256;
+const cacheKilobytes = 1_024;
 /** Statements that are kept ready. */
 const mostStatements = 8;
 
@@ -40,6 +41,8 @@ export class Segment {
     try {
       database = openPaged(sqlite, descriptor, fstatSync(descriptor).size, 'read');
       database.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${cacheKilobytes}`);
+      // A file that was tampered with could have a view in place of a table that never comes to an end.
+      if (schemaOf(database) !== trueSchema(sqlite)) throw new SegmentCorrupt(path.basename(file.file));
       return new Segment(file, descriptor, database);
     } catch (error) {
       database?.close();
@@ -65,14 +68,14 @@ export class Segment {
   }
 
   /**
-   * Lines that may match, in order, from `beyond` on: one sequence for each way they are found by, and no event in two.
-   * `undefined` stands for one that doesn't match, so that the caller can stop at any.
+   * Lines that match but for their text, in order, from `beyond` on: one sequence for each way they are found by, and no
+   * event in two.
    */
-  search(catalog: Catalog, query: AuditQuery, order: Order, beyond: AuditPosition | undefined): Generator<string | undefined, void, undefined>[] {
+  search(catalog: Catalog, query: AuditQuery, order: Order, beyond: AuditPosition | undefined): Generator<string, void, undefined>[] {
     const filters = this.filters(catalog, query);
     if (!filters) return [];
     const place = beyond && { ...beyond, journal: this.#rank(beyond.journal) };
-    return waysOf(filters).map((way) => this.#texts(linesOf(query, way.index, way.filters, order, place)));
+    return waysOf(filters).map((way) => this.#linesOn({ ...way, query, order, beyond: place }));
   }
 
   /** What the words of a query are here; `undefined` when no event has them. */
@@ -131,8 +134,8 @@ export class Segment {
     closeSync(this.descriptor);
   }
 
-  *#texts(selection: Selection): Generator<string | undefined, void, undefined> {
-    for (const [line] of this.rows(selection)) yield typeof line === 'string' ? line : undefined;
+  *#linesOn(way: Way): Generator<string, void, undefined> {
+    for (const row of this.rows(linesOf(way))) yield String(row[0]);
   }
 
   #session(session: string): KnownWord | undefined {
@@ -172,6 +175,20 @@ export class Segment {
     this.#idle.delete(oldest);
   }
 }
+
+let knownSchema: string | undefined;
+
+function trueSchema(sqlite: SqlJsStatic): string {
+  if (knownSchema === undefined) {
+    const database = new sqlite.Database();
+    database.exec(schema);
+    knownSchema = schemaOf(database);
+    database.close();
+  }
+  return knownSchema;
+}
+
+const schemaOf = (database: Database): string => JSON.stringify(database.exec('SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT 100')[0]?.values);
 
 /** An error of the disk stays one. What SQLite says of a file that was once whole means that it isn't any more. */
 function asCorrupt(error: unknown, { file }: SegmentFile): unknown {

@@ -1,10 +1,11 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { namesIn } from '../storage/durable-file.js';
+import { hasCode } from '../storage/durable-file.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import type { Layout } from '../storage/layout.js';
 import { JournalFileReader } from './journal-file-reader.js';
 import type { SegmentPool } from './segment-pool.js';
-import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
+import { segmentsInForce, type SegmentFile } from './segment-name.js';
 
 export interface ReadOptions {
   readonly layout: Layout;
@@ -29,25 +30,38 @@ export interface Snapshot {
 }
 
 /** Rejects with `Moved`, or with the file system's error. Journals are open; a segment may be gone when it is opened. */
-export async function takeSnapshot({ layout, key, onBad }: ReadOptions): Promise<Snapshot> {
+export async function takeSnapshot({ layout, key, pool, onBad }: ReadOptions): Promise<Snapshot> {
   const journals: JournalFileReader[] = [];
   const close = (): void => {
     for (const each of journals) each.close();
   };
   try {
     // Journals are opened before segments are listed: one that is folded in between is then seen twice, never missed.
-    for (const name of await namesIn(layout.journals)) {
+    for (const name of namesNow(layout.journals)) {
       if (!parseJournalFile(name)) continue;
       const journal = JournalFileReader.open(path.join(layout.journals, name));
       if (!journal) throw new Moved();
       journals.push(journal);
     }
-    const listed = await listSegments(layout.segments);
-    const named = listed.filter((each) => hasTrueName(key, each));
-    for (const each of listed) if (!named.includes(each)) await onBad(each.file, 'name');
+    const named: SegmentFile[] = [];
+    for (const name of namesNow(layout.segments)) {
+      const segment = pool.named(path.join(layout.segments, name), key);
+      if (segment === 'forged') await onBad(path.join(layout.segments, name), 'name');
+      else if (segment) named.push(segment);
+    }
     return { journals, segments: segmentsInForce(named).inForce, close };
   } catch (error) {
     close();
+    throw error;
+  }
+}
+
+/** Without a way through the thread pool, which takes longer than to list a folder with some hundred names. */
+function namesNow(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }
