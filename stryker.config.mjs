@@ -13,8 +13,6 @@ export default {
   buildCommand: 'node scripts/lib/mutation/bundle-tests.mjs',
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  // What was loaded for one mistake stays in memory.
-  maxTestRunnerReuse: 150,
   // On top of 1.5 times what the tests take unmutated; more than the time limit of one test.
   timeoutMS: 17_000,
   tempDirName: `${folder}/sandbox`,

@@ -29,15 +29,14 @@ const smallVitest = {
 
 await build({
   stdin: { contents: [...tests.map((test) => `import './${test}';`), `export { tests } from ${JSON.stringify(small)};`].join('\n'), resolveDir: process.cwd(), loader: 'ts' },
-  outfile: 'test/mutation.test.mjs',
+  outfile: 'test/mutation.test.cjs',
   bundle: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   // jsonc-parser's main file is UMD, which can't be bundled.
   mainFields: ['module', 'main'],
   target: 'node24',
   external: ['web-tree-sitter', 'tree-sitter-bash', 'dockerode', 'sql.js', 'undici', 'fast-check', 'vscode'],
-  banner: { js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);` },
   plugins: [ownPlace, smallVitest],
   logLevel: 'warning',
 });

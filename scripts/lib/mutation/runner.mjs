@@ -3,8 +3,11 @@
  * bundle is loaded anew, so that nothing is left of the one before; the quickest tests come first, and the first that
  * fails is enough. What hangs is ended by Stryker, process and all.
  */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import * as vitest from 'vitest';
 
 /** Where the code with the mistakes and its tests meet: which mistake is made, and who ran what. */
 const stryker = (globalThis.__stryker__ ??= {});
@@ -16,7 +19,8 @@ const lastHook = 15_000;
 
 export class InProcessRunner {
   #bundle;
-  #loads = 0;
+  /** Compiled once; what it makes when it runs is let go of, as no ES module ever is. */
+  #script;
   /** Milliseconds that a test took when it last passed here. */
   #times = new Map();
   /** Told of an error that no test caught. */
@@ -24,7 +28,7 @@ export class InProcessRunner {
   #onStray = (error) => this.#stray(error);
 
   /** @param {string} [bundle] made by bundle-tests.mjs, in Stryker's copy of the project */
-  constructor(bundle = 'test/mutation.test.mjs') {
+  constructor(bundle = 'test/mutation.test.cjs') {
     this.#bundle = bundle;
   }
 
@@ -45,8 +49,12 @@ export class InProcessRunner {
   async dryRun() {
     stryker.activeMutant = undefined;
     stryker.mutantCoverage = { static: {}, perTest: {} };
-    const results = await this.#run(await this.#load(), { bail: false });
-    const tests = results.map(({ id, ms, error }) => ({ id, name: id, timeSpentMs: ms, ...(error ? { status: failed, failureMessage: wordsOf(error) } : { status: success }) }));
+    const tests = [];
+    // Each with everything loaded anew: what is worked out once and kept would else be the first test's alone.
+    for (const { id } of await this.#load()) {
+      const [{ ms, error }] = await this.#run((await this.#load()).filter((each) => each.id === id));
+      tests.push({ id, name: id, timeSpentMs: ms, ...(error ? { status: failed, failureMessage: wordsOf(error) } : { status: success }) });
+    }
     return { status: 'complete', tests, mutantCoverage: stryker.mutantCoverage };
   }
 
@@ -68,7 +76,7 @@ export class InProcessRunner {
     }
     stryker.activeMutant = activeMutant.id;
     const wanted = testFilter && new Set(testFilter);
-    const results = await this.#run(wanted ? tests.filter(({ id }) => wanted.has(id)) : tests, { bail: true });
+    const results = await this.#run(wanted ? tests.filter(({ id }) => wanted.has(id)) : tests);
     stryker.activeMutant = undefined;
     if (hitLimit !== undefined && stryker.hitCount > hitLimit) return { status: 'timeout', reason: `Went through here more than ${hitLimit} times.` };
     const killer = results.find(({ error }) => error);
@@ -82,22 +90,27 @@ export class InProcessRunner {
   }
 
   async #load() {
-    const { tests } = await import(`${pathToFileURL(path.resolve(this.#bundle)).href}?${this.#loads++}`);
-    return tests;
+    const file = path.resolve(this.#bundle);
+    const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+    this.#script ??= new vm.Script(`(function (exports, module, require) {${await readFile(file, 'utf8')}\n})`, { filename: file, importModuleDynamically });
+    const module = { exports: {} };
+    const require = createRequire(file);
+    this.#script.runInThisContext()(module.exports, module, (name) => (name === 'vitest' ? vitest : require(name)));
+    return module.exports.tests;
   }
 
-  /** @returns {Promise<{ id: string, ms: number, error?: unknown }[]>} */
-  async #run(tests, { bail }) {
+  /** @returns {Promise<{ id: string, ms: number, error?: unknown }[]>} up to the first that fails */
+  async #run(tests) {
     const begun = new Set();
     const results = [];
-    const ordered = bail ? tests.toSorted((a, b) => (this.#times.get(a.id) ?? 0) - (this.#times.get(b.id) ?? 0)) : tests;
-    for (const test of ordered) {
+    const timeOf = ({ id }) => this.#times.get(id) ?? 0;
+    for (const test of tests.toSorted((a, b) => timeOf(a) - timeOf(b))) {
       const since = performance.now();
       const error = await this.#runOne(test, begun);
       const ms = performance.now() - since;
       results.push({ id: test.id, ms, ...(error !== undefined && { error }) });
-      if (error === undefined) this.#times.set(test.id, ms);
-      else if (bail) break;
+      if (error !== undefined) break;
+      this.#times.set(test.id, ms);
     }
     for (const group of begun) for (const hook of group.hooks.afterAll) await failureOf(hook, lastHook);
     return results;

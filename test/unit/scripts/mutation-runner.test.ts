@@ -18,14 +18,20 @@ const limit = made('0') ? 2 : 1;
 let sum = 0;
 const inner = { name: 'inner', outer, hooks: { beforeAll: [() => { sum += 1; }], beforeEach: [() => { sum += 10; }], afterEach: [], afterAll: [() => { globalThis.putAway = (globalThis.putAway ?? 0) + 1; }] } };
 const same = (a, b) => { if (a !== b) throw new Error(a + ' is not ' + b); };
-export const tests = [
+exports.tests = [
   test('adds', () => same(made('1') ? 3 : 2, 2)),
-  test('is inside', () => same(sum, 11), inner),
-  test('is inside again', () => same(made('2') ? 20 : sum, 21), inner),
+  test('is inside', () => same(sum % 10, 1), inner),
+  test('is inside again', () => same(made('2') ? 0 : sum % 10, 1), inner),
   test('limits', () => same(limit, 1)),
   test('waits', () => (made('3') ? new Promise(() => undefined) : undefined)),
   test('repeats', () => { for (let at = 0; made('4') ? true : at < 1; at++); }),
 ];`;
+
+/** Works something out when it is first asked, and keeps it. */
+const keeping = `${helpers}
+let kept;
+const ask = () => (kept ??= { value: made('5') ? 2 : 1 }).value;
+exports.tests = [test('asks', () => ask()), test('asks again', () => { if (ask() !== 1) throw new Error('wrong'); })];`;
 
 describe('the runner of mutation testing', () => {
   let folder = '';
@@ -34,8 +40,8 @@ describe('the runner of mutation testing', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'axon-mutation-'));
-    writeFileSync(path.join(folder, 'bundle.mjs'), bundle);
-    runner = new InProcessRunner(path.join(folder, 'bundle.mjs'));
+    writeFileSync(path.join(folder, 'bundle.cjs'), bundle);
+    runner = new InProcessRunner(path.join(folder, 'bundle.cjs'));
     await runner.init();
   });
   afterEach(async () => {
@@ -47,6 +53,12 @@ describe('the runner of mutation testing', () => {
     const { status, tests, mutantCoverage } = await runner.dryRun();
     expect([status, tests.map(({ name, status: result }) => `${name} ${result}`)]).toEqual(['complete', ['adds 0', 'is inside 0', 'is inside again 0', 'limits 0', 'waits 0', 'repeats 0']]);
     expect(mutantCoverage).toEqual({ static: { 0: 1 }, perTest: { adds: { 1: 1 }, 'is inside again': { 2: 1 }, waits: { 3: 1 }, repeats: { 4: 1 } } });
+  });
+
+  it('tells all tests that run what is kept once it is worked out', async () => {
+    writeFileSync(path.join(folder, 'bundle.cjs'), keeping);
+    expect((await runner.dryRun()).mutantCoverage).toEqual({ static: {}, perTest: { asks: { 5: 1 }, 'asks again': { 5: 1 } } });
+    expect(await mutant('5', { testFilter: ['asks', 'asks again'] })).toMatchObject({ status: 'killed', killedBy: ['asks again'] });
   });
 
   it('stops at the first test that notices, among those asked for', async () => {
@@ -73,7 +85,7 @@ describe('the runner of mutation testing', () => {
   });
 
   it('takes a bundle that cannot be loaded for noticed', async () => {
-    writeFileSync(path.join(folder, 'bundle.mjs'), 'throw new Error("broken");');
+    writeFileSync(path.join(folder, 'bundle.cjs'), 'throw new Error("broken");');
     expect(await mutant('1')).toMatchObject({ status: 'killed', failureMessage: 'broken' });
   });
 });
