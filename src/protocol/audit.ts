@@ -11,7 +11,7 @@ export const limits = {
   name: 300, text: 200, about: 400, passage: 2_000, arguments: 32_000, result: 1_000, layers: 12,
   /** Rows that are sent at once, and rows that can be scrolled through: browsers draw nothing that is much taller. */
   block: 100, rows: 500_000,
-  facets: 200, buckets: 200, storyEvents: 200, callEvents: 50, findings: 100,
+  facets: 200, buckets: 200, storyEvents: 200, callEvents: 50, findings: 100, notes: 20,
 } as const;
 
 const upTo = (length: number) => z.string().check(z.maxLength(length));
@@ -108,14 +108,14 @@ export type CallOutcome = (typeof outcomes)[number];
 const bucket = z.object({ from: time, to: time, events: count, auto: count, approved: count, rejected: count, denied: count, failed: count });
 export type Bucket = z.infer<typeof bucket>;
 
-const finding = z.object({ fault: name, message: upTo(limits.passage), /** Where in the log it can be looked at: the event, or the one before it. */ near: z.optional(eventId) });
+const finding = z.object({ fault: name, message: upTo(limits.passage), /** When it happened, or the nearest time that is known. */ at: z.optional(time) });
 export type Finding = z.infer<typeof finding>;
 
 export const checkSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('never') }),
   z.object({ state: z.literal('running') }),
   z.object({ state: z.literal('failed'), message: upTo(limits.passage), next: upTo(limits.passage) }),
-  z.object({ state: z.literal('done'), at: time, whole: z.boolean(), events: count, notes: z.array(upTo(limits.passage)).check(z.maxLength(20)), findings: z.array(finding).check(z.maxLength(limits.findings)), more: count }),
+  z.object({ state: z.literal('done'), at: time, verdict: z.enum(['whole', 'whole-as-far-as-known', 'not-whole']), events: count, notes: z.array(upTo(limits.passage)).check(z.maxLength(limits.notes)), findings: z.array(finding).check(z.maxLength(limits.findings)), more: count }),
 ]);
 export type Check = z.infer<typeof checkSchema>;
 

@@ -1,6 +1,6 @@
-import path from 'node:path';
-import type { AuditLog, VerifyReport } from '../audit/audit-log.js';
-import { parseJournalFile } from '../audit/journal/journal-name.js';
+import { cutEnd } from '../agent/cut.js';
+import type { AuditLog } from '../audit/audit-log.js';
+import type { VerifyReport } from '../audit/verify/report.js';
 import { Emitter, type Disposable } from '../disposable.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
 import { limits, type Check, type Finding } from '../protocol/audit.js';
@@ -46,20 +46,22 @@ export class AuditPageCheck {
   }
 }
 
-function checkOf({ ok, events, findings, more, tornKept }: VerifyReport, at: number): Check {
+function checkOf({ verdict, limits: unknown, events, findings, more, tornKept, trimmed }: VerifyReport, at: number): Check {
   const shown = findings.slice(0, limits.findings);
+  const notes = [
+    ...unknown,
+    ...(trimmed ? [`The first ${trimmed.through.toLocaleString('en')} events left the log because they were older than the days that are kept.`] : []),
+    ...(tornKept > 0 ? [`${tornKept} unfinished line(s) that crashes left behind are kept aside. Nothing that was confirmed is in them.`] : []),
+  ];
   return {
-    state: 'done', at, whole: ok, events,
-    notes: tornKept > 0 ? [`${tornKept} unfinished line(s) that crashes left behind are kept aside. Nothing that was confirmed is in them.`] : [],
+    state: 'done', at, verdict, events,
+    notes: notes.slice(0, limits.notes).map((note) => cutEnd(note, limits.passage)),
     findings: shown.map(findingOf),
     more: more + findings.length - shown.length,
   };
 }
 
-/** The event before the one that is wrong is the nearest that can be trusted; of the first one, the one after. */
-function findingOf({ fault, file, seq, line, message }: VerifyReport['findings'][number]): Finding {
-  const journal = parseJournalFile(path.basename(file))?.journal.name;
-  const at = seq ?? line;
-  const near = journal !== undefined && at !== undefined ? `${journal}.${at > 1 ? at - 1 : 2}` : undefined;
-  return { fault, message: message.slice(0, limits.passage), ...(near !== undefined && { near }) };
+function findingOf({ fault, message, at, after, before }: VerifyReport['findings'][number]): Finding {
+  const time = at ?? after ?? before;
+  return { fault, message: cutEnd(message, limits.passage), ...(time !== undefined && { at: time }) };
 }

@@ -5,7 +5,7 @@ import { limits, type Details, type LayerView, type Row, type StoryEvent } from 
 import { winnerOf, whyWon } from './policy-decision-text.js';
 
 /** Arguments that say by themselves what a call is about, the most telling first. */
-const telling = ['command', 'path', 'url', 'query', 'pattern', 'code', 'to', 'name'];
+const telling = ['command', 'url', 'query', 'pattern', 'path', 'code', 'to', 'name'];
 
 /** What the page's rows say of an event. Texts are as they were recorded, cut: the page shows them so that they can't lie. */
 export function rowOf(record: AuditRecord): Row {

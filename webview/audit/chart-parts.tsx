@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { Bucket, CallOutcome } from '../../src/protocol/audit.js';
-import { answers } from './stacked.js';
+import { answers, showsEvents } from './stacked.js';
+import type { BarPart } from './stacked.js';
 import { outcomeNames } from './names.js';
 import { timeSpan } from './times.js';
 
@@ -10,10 +11,10 @@ export function bucketLabel(bucket: Bucket): string {
   return `${timeSpan(bucket.from, bucket.to)}: ${parts.length === 0 ? `no calls${bucket.events > 0 ? `, ${bucket.events.toLocaleString('en')} other events` : ''}` : parts.join(', ')}`;
 }
 
-export const fillOf = (outcome: CallOutcome): string => `url(#fill-${outcome})`;
+export const fillOf = (outcome: BarPart): string => `url(#fill-${outcome})`;
 
 /** Strokes on the colour tell the parts apart for those who don't see colours. */
-const strokes: Partial<Record<CallOutcome, string>> = {
+const strokes: Partial<Record<BarPart, string>> = {
   approved: 'M-1 1l2 -2M0 6l6 -6M5 7l2 -2',
   rejected: 'M0 3h6',
   denied: 'M-1 1l2 -2M0 6l6 -6M5 7l2 -2M-1 5l2 2M0 0l6 6M5 -1l2 2',
@@ -22,7 +23,7 @@ const strokes: Partial<Record<CallOutcome, string>> = {
 export function Patterns(): VNode {
   return (
     <defs>
-      {answers.map((outcome) => (
+      {([...answers, 'other'] as const).map((outcome) => (
         <pattern key={outcome} id={`fill-${outcome}`} width="6" height="6" patternUnits="userSpaceOnUse">
           <rect class={`ink-${outcome}`} width="6" height="6" />
           {strokes[outcome] !== undefined && <path class="ink-stroke" d={strokes[outcome]} />}
@@ -35,6 +36,7 @@ export function Patterns(): VNode {
 /** What the parts mean, with how many there are. */
 export function Legend({ buckets }: { readonly buckets: readonly Bucket[] }): VNode {
   const sum = (outcome: CallOutcome): number => buckets.reduce((total, each) => total + each[outcome], 0);
+  if (showsEvents(buckets)) return <p class="legend">No answer to a call is among what matches: the bars count all events of the filter.</p>;
   return (
     <ul class="legend" aria-label="What the bars show">
       {answers.map((outcome) => (

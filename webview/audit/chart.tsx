@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Bucket } from '../../src/protocol/audit.js';
 import { bucketLabel, fillOf, Patterns } from './chart-parts.js';
-import { stacked } from './stacked.js';
+import { countsOf, showsEvents, stacked } from './stacked.js';
+import type { BarCounts } from './stacked.js';
 import { roughTime, shortDayOf } from './times.js';
 import { useSize } from './use-size.js';
 
@@ -36,7 +37,9 @@ export function Chart({ buckets, onTime }: ChartProps): VNode {
   const [range, setRange] = useState<Range>();
   const [dragging, setDragging] = useState(false);
   const step = width / Math.max(1, buckets.length);
-  const highest = Math.max(1, ...buckets.map((each) => each.auto + each.approved + each.rejected + each.denied));
+  const events = showsEvents(buckets);
+  const counts = buckets.map((each) => countsOf(each, events));
+  const highest = Math.max(1, ...counts.map(({ whole }) => whole));
   const indexAt = (event: PointerEvent): number => {
     const left = box.current?.getBoundingClientRect().left ?? 0;
     return Math.min(buckets.length - 1, Math.max(0, Math.floor((event.clientX - left) / step)));
@@ -92,17 +95,18 @@ export function Chart({ buckets, onTime }: ChartProps): VNode {
         >
           <Patterns />
           {buckets.map((bucket, index) => (
-            <Bar key={bucket.from} bucket={bucket} index={index} x={index * step} width={step} highest={highest} isActive={index === active} isTaken={between(range, index)} />
+            <Bar key={bucket.from} bucket={bucket} counts={counts[index] ?? countsOf(bucket, events)} index={index} x={index * step} width={step} highest={highest} isActive={index === active} isTaken={between(range, index)} />
           ))}
         </svg>
       )}
-      <Axis buckets={buckets} highest={highest} shown={active === undefined ? undefined : buckets[active]} />
+      <Axis buckets={buckets} highest={`${highest.toLocaleString('en')} ${events ? 'event' : 'call'}${highest === 1 ? '' : 's'}`} shown={active === undefined ? undefined : buckets[active]} />
     </div>
   );
 }
 
 interface BarProps {
   readonly bucket: Bucket;
+  readonly counts: BarCounts;
   readonly index: number;
   readonly x: number;
   readonly width: number;
@@ -111,12 +115,12 @@ interface BarProps {
   readonly isTaken: boolean;
 }
 
-function Bar({ bucket, index, x, width, highest, isActive, isTaken }: BarProps): VNode {
+function Bar({ bucket, counts, index, x, width, highest, isActive, isTaken }: BarProps): VNode {
   const inner = Math.max(1, width - gap);
   return (
     <g role="option" id={`bar-${index}`} aria-selected={isTaken} aria-label={bucketLabel(bucket)} class={`bar ${isActive ? 'bar-active' : ''} ${isTaken ? 'bar-taken' : ''}`}>
       <rect class="bar-ground" x={x} y="0" width={width} height={barsHeight + failedHeight} />
-      {stacked(bucket, highest, barsHeight).map(({ outcome, y, height }) => (
+      {stacked(counts, highest, barsHeight).map(({ outcome, y, height }) => (
         <rect key={outcome} x={x} y={y} width={inner} height={height} fill={fillOf(outcome)} class={`bar-part bar-${outcome}`} />
       ))}
       {bucket.failed > 0 && <path class="bar-failed" d={`M${x + inner / 2 - 2.5} ${barsHeight + 2}l5 5m0 -5l-5 5`} />}
@@ -125,13 +129,13 @@ function Bar({ bucket, index, x, width, highest, isActive, isTaken }: BarProps):
 }
 
 /** What stands under the chart: its ends, and what the bar under the pointer or the keys holds. */
-function Axis({ buckets, highest, shown }: { readonly buckets: readonly Bucket[]; readonly highest: number; readonly shown: Bucket | undefined }): VNode {
+function Axis({ buckets, highest, shown }: { readonly buckets: readonly Bucket[]; readonly highest: string; readonly shown: Bucket | undefined }): VNode {
   const [first] = buckets;
   const last = buckets.at(-1);
   return (
     <p class="chart-axis">
       <span>{first && roughTime(first.from)}</span>
-      <span class="chart-shown" aria-hidden="true">{shown ? bucketLabel(shown) : `Highest bar: ${highest.toLocaleString('en')} ${highest === 1 ? 'call' : 'calls'}`}</span>
+      <span class="chart-shown" aria-hidden="true">{shown ? bucketLabel(shown) : `Highest bar: ${highest}`}</span>
       <span>{last && (last.to - last.from < 86_400_000 ? roughTime(last.to) : shortDayOf(last.to - 1))}</span>
     </p>
   );

@@ -47,7 +47,7 @@ export function Details(props: DetailsProps): VNode {
       </header>
       <div class="details-actions">
         {callId !== undefined && <Button onClick={props.onExplain} title="Opens why the call was decided so, and how it would be decided now">Explain</Button>}
-        <Button onClick={() => props.onStory(sessionId)}>Story of the session</Button>
+        <Button onClick={() => props.onStory(sessionId)} disabled={sessionId === ''}>Story of the session</Button>
         <Button onClick={props.onConversation} title={details.conversation === undefined ? 'This conversation is no longer kept here' : 'Opens it in the chat'} disabled={details.conversation === undefined}>Conversation</Button>
         <Button onClick={() => props.onCopy('json')}>Copy JSON</Button>
         <Button onClick={() => props.onCopy('text')}>Copy text</Button>
@@ -65,15 +65,20 @@ export function Details(props: DetailsProps): VNode {
         <Fact name="Reason" value={details.reason} />
         <Fact name="Took" value={details.milliseconds === undefined ? undefined : `${duration(details.milliseconds, true)} (${Math.round(details.milliseconds).toLocaleString('en')} ms)`} />
         <Fact name="Session" value={sessionId} onOnly={() => onOnly({ sessionId })} {...(details.conversation !== undefined && { note: `“${shortName(details.conversation)}”` })} />
-        <Fact name="Call" value={callId} />
-        <Fact name="Event id" value={details.id} />
-        <Fact name="Window" value={details.window} />
-        <Fact name="Keyed hash" value={details.hash} />
       </dl>
       <Arguments details={details} />
       <Result details={details} />
       {details.layers.length > 0 && <Layers layers={details.layers} why={details.layersWhy} />}
       {details.call.length > 1 && <Call rows={details.call} current={details.id} onOpen={props.onOpen} />}
+      <section class="details-part">
+        <h3>In the log</h3>
+        <dl class="facts">
+          <Fact name="Event id" value={details.id} />
+          <Fact name="Call" value={callId} />
+          <Fact name="Window" value={details.window} />
+          <Fact name="Keyed hash" value={details.hash} />
+        </dl>
+      </section>
     </section>
   );
 }

@@ -8,7 +8,7 @@ import type { State } from './state.js';
 export interface HeadProps {
   readonly state: State;
   readonly post: (message: ToHost) => void;
-  readonly onJump: (near: string) => void;
+  readonly onJump: (at: number) => void;
 }
 
 /** What can be done with the whole log. */

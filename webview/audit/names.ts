@@ -58,7 +58,7 @@ export function shortName(text: string, most = 60): string {
 export const outcomeNames: Record<CallOutcome, string> = {
   auto: 'allowed by policy or permission',
   approved: 'allowed by a person',
-  rejected: 'not allowed by a person',
+  rejected: 'denied by a person, or unanswered',
   denied: 'refused by the policy',
   failed: 'failed',
 };

@@ -60,7 +60,7 @@ function Panes({ store, state, post }: PageProps & { readonly state: State }): V
   const covered = !wide && isOpen;
   return (
     <>
-      <Head state={state} post={post} onJump={(near) => store.jumpTo(near)} />
+      <Head state={state} post={post} onJump={(at) => store.showUntil(at)} />
       <main class={`panes ${wide ? 'panes-wide' : 'panes-narrow'} ${isOpen ? 'panes-open' : ''}`} ref={main}>
         <div class="browse" inert={covered}>
           <div class="browse-list" inert={storyOf !== undefined}>

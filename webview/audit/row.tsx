@@ -47,10 +47,11 @@ export function EventRow({ index, top, height, row, isActive, isSelected, onClic
 function Cells({ row }: { readonly row: Row }): VNode {
   const { name, icon, tone } = eventName(row.type);
   const about = exactTitle(row.about, 240);
+  const time = clockTime(row.at);
   return (
     <>
-      <span role="gridcell" class="cell cell-time" aria-colindex={1}><span class="row-day">{shortDayOf(row.at)} </span>{clockTime(row.at)}</span>
-      <span role="gridcell" class={`cell cell-event ${tone ? `tone-${tone}` : ''}`} aria-colindex={2}><Icon name={icon} /><span class="cell-text">{name}</span></span>
+      <span role="gridcell" class="cell cell-time" aria-colindex={1}>{shortDayOf(row.at)} {time.slice(0, -3)}<span class="row-seconds">{time.slice(-3)}</span></span>
+      <span role="gridcell" class={`cell cell-event ${tone ? `tone-${tone}` : ''}`} aria-colindex={2} title={name}><Icon name={icon} /><span class="cell-text">{name}</span></span>
       <span role="gridcell" class="cell cell-tool" aria-colindex={3}>{row.tool === undefined ? '' : shortName(row.tool, 40)}</span>
       <span role="gridcell" class="cell cell-what" aria-colindex={4} title={about}>{about}</span>
       <span role="gridcell" class="cell cell-decision" aria-colindex={5}>{row.decision === undefined ? '' : decisionName(row.decision)}</span>

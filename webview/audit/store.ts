@@ -21,8 +21,6 @@ export class Store {
   #rowsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Blocks that were asked for, of this question. */
   #asked = new Set<number>();
-  /** The event that the list is to begin with. */
-  #jumpTo: string | undefined;
   readonly #listeners = new Set<(state: State) => void>();
 
   constructor(private readonly parts: StoreParts, kept: Kept) {
@@ -50,10 +48,6 @@ export class Store {
     if (message.type === 'rows') this.#asked.delete(message.from);
     if (message.type === 'failed' && message.what === 'rows') this.#asked.clear();
     this.#set(reduce(this.#state, message));
-    if (message.type === 'details' && message.details.id === this.#jumpTo) {
-      this.#jumpTo = undefined;
-      this.filterBy({ to: message.details.at + 1 });
-    }
   }
 
   filterBy(filter: Filter): void {
@@ -67,16 +61,14 @@ export class Store {
 
   select(id: string | undefined): void {
     if (id === this.#state.selected && this.#state.details) return;
-    this.#jumpTo = undefined;
     this.#set(selected(this.#state, id));
     if (id !== undefined) this.parts.post({ type: 'details', id });
   }
 
-  /** Opens an event and puts it at the head of the list, before all that was older. */
-  jumpTo(id: string): void {
-    this.#set({ ...selected(this.#state, id), details: undefined, storyOf: undefined, story: undefined });
-    this.#jumpTo = id;
-    this.parts.post({ type: 'details', id });
+  /** Puts a time at the head of the list, before all that was older. */
+  showUntil(at: number): void {
+    this.#set({ ...selected(this.#state, undefined), storyOf: undefined, story: undefined });
+    this.filterBy({ to: at + 1 });
   }
 
   openStory(sessionId: string | undefined): void {

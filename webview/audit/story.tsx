@@ -102,6 +102,7 @@ function CallChapter({ request, steps, onOpen }: { readonly request: StoryEvent;
           <span><strong>{request.agent === undefined ? 'The agent' : capital(shortName(request.agent))}</strong> asked for <code>{request.tool === undefined ? 'a tool' : shortName(request.tool)}</code>{request.risk !== undefined && ` (${request.risk} risk)`} <More event={request} onOpen={onOpen} /></span>
         </p>
         {request.about !== '' && <p class="chapter-about">{exactTitle(request.about, 360)}</p>}
+        {request.reason !== undefined && !steps.some(({ type }) => type === 'tool_denied') && <p class="chapter-why">{exactLine(request.reason)}</p>}
         {steps.map((step, index) => <Step key={step.id} step={step} before={steps[index - 1] ?? request} request={request} onOpen={onOpen} />)}
         {steps.length === 0 && <p class="chapter-line fact-note"><Icon name="history" /><span>Nothing more is recorded of it.</span></p>}
       </div>
@@ -111,8 +112,10 @@ function CallChapter({ request, steps, onOpen }: { readonly request: StoryEvent;
 
 function Step({ step, before, request, onOpen }: { readonly step: StoryEvent; readonly before: StoryEvent; readonly request: StoryEvent; readonly onOpen: (event: StoryEvent) => void }): VNode {
   const { icon, tone } = eventName(step.type);
-  const waited = step.at - before.at;
-  const why = step.error ?? (step.type === 'tool_executed' ? undefined : step.type === 'tool_rejected' && step.reason === request.reason ? undefined : step.reason);
+  // How long it ran is said by itself.
+  const waited = step.milliseconds === undefined ? step.at - before.at : 0;
+  // The policy's reason is told once: with the request, or with the refusal.
+  const why = step.error ?? (step.type === 'tool_denied' || step.reason !== request.reason ? step.reason : undefined);
   return (
     <>
       <p class="chapter-line">
@@ -142,7 +145,7 @@ const own = (table: Readonly<Record<string, string>>, key: string): string | und
 
 function stepSentence(step: StoryEvent): string {
   const { type, decision = '', rule, milliseconds } = step;
-  const took = milliseconds === undefined ? '' : `, for ${duration(milliseconds, true)}`;
+  const took = milliseconds === undefined ? '' : ` for ${duration(milliseconds, true)}`;
   const by = rule === undefined ? '' : ` by ${shortName(rule)}`;
   switch (type) {
     case 'tool_approved':
@@ -154,7 +157,7 @@ function stepSentence(step: StoryEvent): string {
     case 'tool_executed':
       return `It ran${took}.`;
     case 'tool_failed':
-      return `It failed${took === '' ? '' : `, after ${duration(milliseconds ?? 0, true)}`}.`;
+      return `It failed${took.replace(' for ', ' after ')}.`;
     case 'permission_granted':
       return 'A permission was given for this session.';
     default:

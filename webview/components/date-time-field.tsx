@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useId } from 'preact/hooks';
 
 export interface DateTimeFieldProps {
   readonly label: string;
@@ -9,17 +10,18 @@ export interface DateTimeFieldProps {
 
 /** A time in the zone of the reader, to the second. */
 export function DateTimeField({ label, value, onChange }: DateTimeFieldProps): VNode {
+  const id = useId();
   return (
-    <label class="select">
-      <span class="select-label">{label}</span>
+    <div class="select">
+      <label class="select-label" for={id}>{label}</label>
       <input
-        type="datetime-local" step="1" value={value === undefined ? '' : localTime(value)}
+        id={id} type="datetime-local" step="1" value={value === undefined ? '' : localTime(value)}
         onChange={(event) => {
           const at = new Date(event.currentTarget.value).getTime();
           onChange(Number.isNaN(at) ? undefined : at);
         }}
       />
-    </label>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { AuditLog } from '../../../src/audit/audit-log.js';
 import { recordId, type AuditRecord } from '../../../src/audit/record.js';
+import type { VerifyReport } from '../../../src/audit/verify/report.js';
 import { limits, toHostSchema, toPageSchema, type ToHost, type ToPage } from '../../../src/protocol/audit.js';
 import { AuditPage, type AuditPageParts, type ReadableLog } from '../../../src/vscode/audit-page.js';
 import { AuditPageCheck } from '../../../src/vscode/audit-page-check.js';
@@ -192,14 +192,13 @@ describe('the host of the audit page', () => {
 });
 
 describe('the check on the page', () => {
-  it('tells what was found, and the event next to it', async () => {
+  it('tells what was found and when, and what can not be known', async () => {
     const f = await fixture();
-    const name = '20260101T000000000Z-w-1-0badc0de-0badc0de';
-    const report = { ok: false, events: 7, segments: 0, journals: 1, findings: [{ fault: 'removed', file: `journals/${name}.jsonl`, seq: 5, message: 'Event 5 is missing.' }], more: 3, tornKept: 1 };
-    vi.spyOn(f.log, 'verify').mockResolvedValueOnce(report as unknown as Awaited<ReturnType<AuditLog['verify']>>);
+    const report: VerifyReport = { ok: false, verdict: 'not-whole', limits: ['The end may be cut.'], keyId: '0', events: 7, segments: 0, journals: 1, findings: [{ fault: 'removed', file: 'journals/x.jsonl', seq: 5, after: 99, message: 'Event 5 is missing.' }], more: 3, tornKept: 1, otherLogs: [] };
+    vi.spyOn(f.log, 'verify').mockResolvedValueOnce(report);
     const answers = await f.ask({ type: 'verify' });
     expect(answers.map((each) => each.type === 'check' && each.check.state)).toEqual(['running', 'done']);
-    expect(find(answers.slice(1), 'check')?.check).toMatchObject({ state: 'done', at: 42, whole: false, events: 7, more: 3, findings: [{ fault: 'removed', near: `${name}.4` }] });
+    expect(find(answers.slice(1), 'check')?.check).toMatchObject({ state: 'done', at: 42, verdict: 'not-whole', events: 7, more: 3, findings: [{ fault: 'removed', at: 99 }] });
   });
 
   it('is stopped on request, and what was known before stays', async () => {

@@ -3,7 +3,7 @@ import type { Row } from '../../../src/protocol/audit.js';
 import { chaptersOf } from '../../../webview/audit/story-chapters.js';
 import { filterWords, narrowings } from '../../../webview/audit/filter-words.js';
 import { asked, initialState, reduce, rowAt, selected } from '../../../webview/audit/state.js';
-import { stacked } from '../../../webview/audit/stacked.js';
+import { countsOf, showsEvents, stacked } from '../../../webview/audit/stacked.js';
 
 const row = (n: number): Row => ({ id: `j.${n}`, at: n, type: 'tool_executed', sessionId: 's', about: `${n}` });
 const block = (from: number): Row[] => Array.from({ length: 100 }, (_, index) => row(from + index));
@@ -76,9 +76,12 @@ describe('a story', () => {
 
 describe('a bar', () => {
   it('shows what is there at all, however little, and is as high as its share', () => {
-    const parts = stacked({ from: 0, to: 1, events: 1001, auto: 999, approved: 0, rejected: 0, denied: 1, failed: 5 }, 1_000, 50);
+    const bucket = { from: 0, to: 1, events: 1_001, auto: 999, approved: 0, rejected: 0, denied: 1, failed: 5 };
+    const parts = stacked(countsOf(bucket, false), 1_000, 50);
     expect(parts.map(({ outcome }) => outcome)).toEqual(['auto', 'denied']);
     expect(parts[1]?.height).toBe(2);
     expect(parts[0]!.y + parts[0]!.height).toBeCloseTo(50);
+    expect(showsEvents([bucket])).toBe(false);
+    expect(stacked(countsOf({ ...bucket, auto: 0, denied: 0 }, true), 1_001, 50)).toEqual([{ outcome: 'other', y: 0, height: 50 }]);
   });
 });
