@@ -11,16 +11,14 @@ import { keyIdOf } from '../audit/storage/layout.js';
  */
 export async function exportAuditKey(audit: AuditWriter, key: Uint8Array): Promise<void> {
   const keyId = keyIdOf(key);
-  const go = 'Choose a File…';
   const detail = [
     'With this key an auditor can check that nothing in the log was changed, removed, reordered or inserted.',
     'Whoever has it can also forge: write events that look genuine. So give it only to whom you trust with that, by another way than the log, and have it deleted afterwards.',
     'The export is recorded in the log. A log collector (axon.audit.collector.endpoint) keeps a copy that nobody with the key can change afterwards.',
   ].join('\n\n');
-  // Not the first button's default: Enter closes the question without an export.
-  const cancel: vscode.MessageItem = { title: 'Cancel', isCloseAffordance: true };
-  const chosen = await vscode.window.showWarningMessage(`Export the key of the audit log (${keyId})?`, { modal: true, detail }, cancel, { title: go });
-  if (chosen?.title !== go) return;
+  // The first button has the focus: it must not be the one that hands the key out.
+  const [keep, go] = ['Keep It Here', 'Choose a File…'];
+  if ((await vscode.window.showWarningMessage(`Export the key of the audit log (${keyId})?`, { modal: true, detail }, keep, go)) !== go) return;
   const target = await vscode.window.showSaveDialog({ title: 'Export the key of the audit log', defaultUri: vscode.Uri.joinPath(vscode.Uri.file(os.homedir()), `axon-audit-${keyId}.key`), filters: { Key: ['key'] } });
   if (!target) return;
   if (target.scheme !== 'file' || vscode.workspace.getWorkspaceFolder(target)) {

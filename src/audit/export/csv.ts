@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../canonical.js';
 import { visible } from '../../visible.js';
 import { recordId, type AuditRecord } from '../record.js';
 
@@ -23,6 +24,8 @@ const columns: readonly (readonly [name: string, value: (record: AuditRecord) =>
   ['tool_params_characters', (each) => each.argumentsSize],
   ['result_sha256', (each) => each.resultHash],
   ['result_characters', (each) => each.resultSize],
+  ['layers', (each) => each.layers && canonicalJson(each.layers)],
+  ['clock', (each) => (each.clock === undefined ? undefined : new Date(each.clock).toISOString())],
   ['window', (each) => each.window],
   ['journal', (each) => each.journal],
   ['seq', (each) => each.seq],
