@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** One project a layer, so that `npm test` can time them and each can be run alone: `npx vitest run --project unit`. */
 const layer = (name: string, options: Record<string, unknown> = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], environment: 'node', ...options },
+  test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], environment: 'node', globalSetup: ['test/temporary-folder.ts'], ...options },
 });
 
 export default defineConfig({
