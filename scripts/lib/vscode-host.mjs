@@ -34,7 +34,7 @@ const noGallery = JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTempl
  * @typedef {object} Host
  * @property {number} port
  * @property {string} profile the folder of the user data
- * @property {(payload?: readonly (readonly [string, string])[]) => string} url opens the workspace
+ * @property {(payload?: readonly (readonly [string, string])[], workspace?: string) => string} url opens the workspace, or another one in a further window
  * @property {() => string} log what the server printed so far
  * @property {() => Promise<void>} stop ends the server with all it started; twice is harmless
  */
@@ -62,7 +62,7 @@ export async function startHost(options) {
       port,
       profile: places.user,
       log,
-      url: (payload) => `http://127.0.0.1:${port}/?${opening(options.workspace)}${payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''}`,
+      url: (payload, workspace = options.workspace) => `http://127.0.0.1:${port}/?${opening(workspace)}${payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''}`,
       stop: () => (stopped ??= stop(running).then(discard)),
     };
   } catch (error) {

@@ -72,7 +72,7 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
       const { host: name } = new URL(request.url());
       if (name !== '' && name !== `127.0.0.1:${host.port}` && !foreignHosts.includes(name)) foreignHosts.push(name);
     });
-    await page.goto(host.url());
+    await page.goto(host.url(), { timeout: 120_000 });
     await page.locator('.activitybar').waitFor({ timeout: 60_000 });
     return { page, workspace, failedRequests, foreignHosts, serverLog: host.log, close, ...actions(page) };
   } catch (error) {
