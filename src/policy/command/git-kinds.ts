@@ -70,7 +70,7 @@ async function checkRevision(value: string, context: ValueContext, pinned: boole
   if (first.refusal) return first;
   // Such a path starts at the top of the repository, which may be any folder above.
   const seen: Finding[] = [];
-  for (const base of /^\.{1,2}\//.test(path) ? [context.base] : foldersFrom(context)) {
+  for (const base of path.startsWith('./') ? [context.base] : foldersFrom(context)) {
     const finding = await checkPath(path, 'read', { ...context, base });
     if (finding.refusal) return finding;
     seen.push(finding);
@@ -109,10 +109,10 @@ function isNumber(base: string): boolean {
 /** The folder that the command runs in and those above, up to the workspace's. */
 function foldersFrom({ base, top = base }: ValueContext): readonly string[] {
   const folders = [base];
-  for (let at = base; at.length > top.length && at.startsWith(top); ) {
-    at = at.slice(0, Math.max(at.lastIndexOf('/'), at.lastIndexOf('\\')));
-    if (at.length < top.length) break;
-    folders.push(at);
+  for (let at = base; at.length > top.length && at.startsWith(top); folders.push(at)) {
+    const above = at.slice(0, Math.max(at.lastIndexOf('/'), at.lastIndexOf('\\')));
+    // The root of a disk ends in the slash that is cut off here.
+    at = above.length < top.length ? top : above;
   }
   return folders;
 }

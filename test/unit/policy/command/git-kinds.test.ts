@@ -27,7 +27,7 @@ describe('[P12] a limit on paths', () => {
   it('has no other magic, and leaves out nothing that lies outside', async () => {
     for (const value of [':/', ':(top)x', ':d', ':', 'secret']) expect(await ruleOf(spec, value), value).toBeDefined();
     for (const value of [':!../x', ':^/etc', ':(exclude)~/x', ':!:(top)x', ':!a\n/../x']) expect(await ruleOf(spec, value), value).toBe('path.outside-workspace');
-    expect(await ruleOf(spec, 'x:!y')).toBeUndefined();
+    expect(await askedOf(spec, 'x:!y')).toEqual(['read x:!y']);
   });
 });
 
@@ -36,11 +36,11 @@ describe('[P12] a revision', () => {
     expect(await askedOf(revision, 'main~3^2')).toEqual(['read main']);
     expect(await askedOf(revision, 'main...f')).toEqual(['read main', 'read f']);
     expect(await askedOf(revision, '^main..side@{1}')).toEqual(['read main', 'read side']);
-    for (const value of ['HEAD', '@', 'HEAD~1', '@{u}', '..', 'HEAD...@', '-']) expect(await askedOf(revision, value), value).toEqual([]);
+    for (const value of ['HEAD', '@', 'HEAD~1', '@{u}', '..', 'HEAD...@', '-']) expect(await judge(revision, value), value).toMatchObject({ rule: undefined, asked: [] });
   });
 
   it('loses only what git reads as a suffix', async () => {
-    for (const value of ['main^', 'main~', 'main^-', 'main^-2', 'main^@', 'main^!', 'main^{commit}', 'main^{}', 'main@{-1}', 'main@{2 days ago}', 'main^^~2']) expect(await askedOf(revision, value), value).toEqual(['read main']);
+    for (const value of ['main^', 'main~', 'main^-', 'main^-2', 'main^@', 'main^!', 'main^{commit}', 'main^{}', 'main@{-1}', 'main@{2 days ago}', 'main^^~2', 'main^12', 'main~12']) expect(await askedOf(revision, value), value).toEqual(['read main']);
     for (const value of ['main~x', 'main^{a{b}', 'main@{a{b}', 'main@x', 'main^2x', 'main~1x^']) expect(await askedOf(revision, value), value).toEqual([`read ${value}`]);
   });
 
@@ -68,6 +68,12 @@ describe('[P12] a revision with a path', () => {
     expect(await askedOf(revision, 'HEAD:f', { base: '/w/d', top: '/w/d' })).toEqual(['read f from /w/d']);
     expect(await askedOf(revision, 'HEAD:f', { base: '/w/d', top: '/v' })).toEqual(['read f from /w/d']);
     expect(await askedOf(revision, 'HEAD:f', { base: 'C:\\w\\d', top: 'C:\\w' })).toEqual(['read f from C:\\w\\d', 'read f from C:\\w']);
+    expect(await askedOf(revision, 'HEAD:f', { base: '/w', top: '/w' })).toEqual(['read f']);
+  });
+
+  it('[P11] is looked for at the root of the disk too, where that is the workspace', async () => {
+    expect(await askedOf(revision, 'HEAD:f', { base: '/a/b', top: '/' })).toEqual(['read f from /a/b', 'read f from /a', 'read f from /']);
+    expect(await askedOf(revision, 'HEAD:f', { base: 'D:\\a', top: 'D:\\' })).toEqual(['read f from D:\\a', 'read f from D:\\']);
   });
 
   it('starts where the command runs when it says so', async () => {
@@ -85,7 +91,7 @@ describe('[P12] a revision with a path', () => {
   });
 
   it('is refused when any part of it is, or could be another', async () => {
-    for (const value of ['HEAD:a..b', 'a..b:f', 'HEAD:../f', 'HEAD:/f', 'HEAD:', ':', ':0:', ':0:/f', '-x:f']) expect(await ruleOf(revision, value), value).toBe('command.argument-not-listed');
+    for (const value of ['HEAD:a..b', 'a..b:f', 'HEAD:../f', 'HEAD:/f', 'HEAD:', ':', ':0:', ':0:/f', '-x:f']) expect(await judge(revision, value), value).toMatchObject({ rule: 'command.argument-not-listed', asked: [] });
     for (const value of ['secret:f', 'HEAD:secret', ':secret/f', 'secret~1:f']) expect(await ruleOf(revision, value), value).toBe('path.sensitive');
     expect((await judge(revision, 'HEAD:secret', { base: '/w/d', top: '/w' })).rule).toBe('path.sensitive');
   });
@@ -131,7 +137,8 @@ describe('[P12] what is switched to or brought back', () => {
 
   it('is a revision in front of two dashes, and where no path is written so', async () => {
     expect(await askedOf(target, 'gone', { beforeDashes: true })).toEqual(['read gone']);
-    for (const value of ['HEAD', '@', '-', 'HEAD~1', '@{-1}']) expect(await askedOf(target, value), value).toEqual([]);
+    for (const value of ['HEAD', '@', '-', 'HEAD~1', '@{-1}']) expect(await judge(target, value), value).toMatchObject({ rule: undefined, asked: [] });
+    expect(await insteadOf(target, 'cafe', { beforeDashes: true })).toBe('cafe');
     expect(await askedOf(target, 'main...side')).toEqual(['read main', 'read side']);
   });
 

@@ -46,6 +46,8 @@ describe('[P11] secrets are left out of what programs find by themselves', () =>
     expect(args).toContain('--exclude=.[eE][nN][vV]');
     expect(args.some((each) => each.startsWith('--exclude-dir'))).toBe(false);
     expect(new Set(args).size).toBe(args.length);
+    expect(args.at(-1)).toBe('--no-dereference');
+    expect(argsOf('diff', '', 'a b', { oneFile: true })).not.toContain('--no-dereference');
   });
 
   it('by git, behind everything, in any case and from the top', () => {
@@ -90,6 +92,7 @@ describe('[P11] secrets are left out of what programs find by themselves', () =>
     };
     expect(shown('-p')).toBe('diff -p stash@{0}^1 stash@{0} --');
     expect(shown('2 -p --stat')).toBe('diff -p --stat stash@{2}^1 stash@{2} --');
+    expect(shown('12 -p')).toBe('diff -p stash@{12}^1 stash@{12} --');
     expect(shown('stash@{1} -p')).toBe('diff -p stash@{1}^1 stash@{1} --');
     expect(shown('-p x1')).toBe('diff -p x1^1 x1 --');
     expect(shown('-p 1x --')).toBe('diff -p 1x^1 1x --');

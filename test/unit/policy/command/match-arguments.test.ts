@@ -52,11 +52,13 @@ describe('[P12] the words behind those of an entry', () => {
     expect((await match('f', { positional: 'revision' })).touched).toEqual(['read f']);
     expect((await match('f --', { positional: 'revision' })).touched).toEqual([]);
     expect((await match('-- f', { positional: 'revision' })).touched).toEqual(['read f']);
+    expect((await match('-x', { positional: 'text' }))).toMatchObject({ refused: true, rule: 'command.flag-not-listed' });
   });
 
   it('that are values of flags are judged, and never walked', async () => {
     expect(await match('-f d')).toMatchObject({ touched: ['read d'], asked: ['read d'] });
     expect(await match('-f secret')).toMatchObject({ rule: 'path.sensitive' });
+    expect(await match('-s f', { values: { '-s': 'revision' } })).toMatchObject({ touched: ['read f'] });
     expect(await match('-n x')).toMatchObject({ rule: 'command.argument-not-listed' });
     expect(await match('-f d', { reaches: { operation: 'read', from: 'folder' } })).toMatchObject({ touched: ['read d', 'read ./**'] });
   });
@@ -99,6 +101,7 @@ describe('what a program looks at by itself', () => {
     const fromTop = { reaches: { operation: 'read', from: 'top' } } as const;
     const place = await recordingPaths(there).check('d', 'list');
     expect(await match('', fromTop, { base: '/w/d', top: '/w', place })).toMatchObject({ touched: ['read ./**'], asked: ['read .'] });
+    expect(await match('', reads, { base: '/w/d', top: '/w', place })).toMatchObject({ touched: ['read d/**'], asked: [] });
     expect(await match('', fromTop, { base: '/w/d', place })).toMatchObject({ touched: ['read d/**'], asked: [] });
   });
 
@@ -160,6 +163,20 @@ describe('[P11] secrets below what is read', () => {
     expect(matched).toMatchObject({ warnings: [] });
     const walked = await match('d', grep);
     expect(matched.args.length < walked.args.length).toBe(true);
+  });
+
+  it('are left out wherever nobody could tell what is read', async () => {
+    const nameless = { check: async () => ({ decision: { verdict: 'allow', risk: 'low', rule: 'x', reason: '' } } as const) };
+    const matched = await match('', grep, { paths: nameless });
+    expect(matched.touched).toEqual([]);
+    expect(matched.args).toContain('--exclude=.[nN][pP][mM][rR][cC]');
+    expect(matched.warnings.join()).toContain('secrets');
+  });
+
+  it('are left out by git behind a name that nobody foresees, unless two dashes stand there', async () => {
+    const git = { leavesOut: 'git', reaches: { operation: 'read', from: 'top' }, positional: 'revision' } as const;
+    expect((await match('HEAD', git)).args[1]).toMatch(/^:\(top,exclude,literal\)/);
+    expect((await match('HEAD -- d', git)).args[3]).toBe(':(top,exclude,glob,icase)**/.env');
   });
 
   it('need no leaving out where nothing is read', async () => {

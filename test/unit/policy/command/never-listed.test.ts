@@ -6,7 +6,7 @@ const refused = (command: string): boolean => reasonOf(command) !== undefined;
 
 describe('[P12] what a person’s own list can never hold', () => {
   it('is a program in any case, with any ending of Windows, in any version', () => {
-    for (const program of ['bash', 'BASH', 'Bash.exe', 'bash.COM', 'bash.cmd', 'bash.bat', 'bash.ps1', 'bash5', 'bash-5', 'bash5.2', 'bash-5.2.15', 'bash-5.2.exe', 'ld.so']) expect(refused(program), program).toBe(true);
+    for (const program of ['bash', 'BASH', 'Bash.exe', 'bash.COM', 'bash.cmd', 'bash.bat', 'bash.ps1', 'bash5', 'bash-5', 'bash5.2', 'bash-5.2.15', 'bash-5.2.exe', 'ld.so', 'bash55', 'bash5.22']) expect(refused(program), program).toBe(true);
     for (const program of ['bashful', 'xbash', 'bash.sh', 'bash-x', 'bash.exe.txt', 'bash5x', '5', 'a.exe', 'clang-format-18', 'tool.exe', 'a+b', 'a_b.c', '7z']) expect(refused(program), program).toBe(false);
     expect(refuseNeverListed(['bash', 'x'])).toEqual({ refused: true, rule: 'command.never-listed', reason: '"bash" is a shell or runs scripts as one, so any command at all could stand in its arguments; it can’t be put on the list.', next: 'Run it yourself in a terminal, or use code_execute.' });
   });
@@ -20,6 +20,7 @@ describe('[P12] what a person’s own list can never hold', () => {
     for (const program of ['GIT', 'git.exe', 'git2', 'Git-2.4']) expect(refuseNeverListed([program, 'status']), program).toMatchObject({ reason: expect.stringContaining('git by another name') as string, next: 'Write git, then the subcommand.' });
     for (const program of ['git-lfs', 'GIT-x', 'git-x.exe']) expect(reasonOf(program), program).toContain('git by another name');
     for (const word of ['-c', '-p', '--git-dir=x', '-C']) expect(refuseNeverListed(['git', word]), word).toMatchObject({ reason: `"git ${word}" would move git to other settings than those it is held to here; it can’t be put on the list.`, next: 'Start with the subcommand.' });
+    for (const command of ['a/b', 'GIT x', 'git -c']) expect(refuseNeverListed(command.split(' '))?.rule, command).toBe('command.never-listed');
     for (const command of ['git', 'git status', 'git status -s', 'gitleaks -c', 'legit x']) expect(refused(command), command).toBe(false);
   });
 

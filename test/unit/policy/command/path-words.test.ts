@@ -53,6 +53,7 @@ describe('[P12] the words of a program that nothing is known about', () => {
     expect(await check('https://example.com/secret/x')).toEqual({ asked: [], touched: [], warnings: [] });
     expect((await check('git+ssh://h/secret')).refused).toBeUndefined();
     for (const word of ['file:///etc/passwd', 'FILE://x']) expect((await check(word)).refused, word).toBe('path.outside-workspace');
+    expect(await check('ssh+file://x/secret')).toEqual({ asked: [], touched: [], warnings: [] });
     expect((await check('x=https://h/../secret')).refused).toBeDefined();
     expect((await check('1://secret')).refused).toBe('path.sensitive');
   });
@@ -66,7 +67,7 @@ describe('[P12] the words of a program that nothing is known about', () => {
   it('may break the rules of how a path is written when they are no paths', async () => {
     const refusing = (rule: string) => ({ check: async () => ({ decision: { verdict: 'deny', risk: 'medium', rule, reason: 'No.' } as const }) });
     const words = async (word: string, rule: string) => 'refused' in (await checkPathWords([word], 'read', { paths: refusing(rule), base: '/w' }));
-    for (const rule of ['path.alternate-stream', 'path.trailing-dot-or-space', 'path.backslash', 'path.bad-character', 'path.device-name', 'path.short-name', 'path.too-long', 'path.control-character', 'path.hidden-character', 'path.quoted']) {
+    for (const rule of ['path.alternate-stream', 'path.trailing-dot-or-space', 'path.backslash', 'path.bad-character', 'path.device-name', 'path.short-name', 'path.too-long', 'path.control-character', 'path.hidden-character', 'path.quoted', 'path.variable', 'path.url', 'path.empty']) {
       expect(await words('text', rule), rule).toBe(false);
       expect(await words('a/path', rule), rule).toBe(true);
     }

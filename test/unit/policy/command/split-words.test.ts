@@ -22,6 +22,10 @@ describe('splitWords', () => {
     ['echo a#b', ['echo', 'a#b']],
     ['echo 👍 "👨‍💻"', ['echo', '👍', '👨‍💻']],
     ['', []],
+    ['x a"b c"d', ['x', 'ab cd']],
+    ['echo "a $ b" "c$"', ['echo', 'a $ b', 'c$']],
+    ['echo a,b} }{a {} {a} {a,b {a..b {x', ['echo', 'a,b}', '}{a', '{}', '{a}', '{a,b', '{a..b', '{x']],
+    [`echo${' a'.repeat(399)}`, ['echo', ...'a'.repeat(399)]],
   ])('reads %j as bash does', (command, words) => {
     expect(texts(command)).toEqual(words);
   });
@@ -49,6 +53,9 @@ describe('splitWords', () => {
     ['echo {a,b}', 'command.braces'],
     ['echo {1..3}', 'command.braces'],
     ['echo {a{b},c}', 'command.braces'],
+    ['echo {a,b}..', 'command.braces'],
+    ['echo {a..b},', 'command.braces'],
+    ['echo x,{a,b}', 'command.braces'],
     ["echo 'a", 'command.unclosed-quote'],
     ['echo "a', 'command.unclosed-quote'],
     ['echo a\\', 'command.unclosed-quote'],
@@ -68,5 +75,6 @@ describe('splitWords', () => {
       { text: 'a', plain: true, start: 0, end: 1 },
       { text: 'bc', plain: false, start: 2, end: 6 },
     ]);
+    expect(splitWords('"a" \\b c')).toMatchObject([{ text: 'a', plain: false, start: 0, end: 3 }, { text: 'b', plain: false, start: 4, end: 6 }, { text: 'c', plain: true, start: 7, end: 8 }]);
   });
 });
