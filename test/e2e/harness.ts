@@ -103,7 +103,7 @@ function actions(page: Page): Pick<Editor, 'openChat' | 'chat' | 'command' | 'no
       await icon.waitFor({ timeout: 60_000 });
       const open = await page.locator('iframe.webview.ready').count();
       if (open === 0) await icon.click();
-      await chat().locator('#root > *').first().waitFor({ timeout: 30_000 });
+      await chat().locator('#root > *').first().waitFor({ timeout: 90_000 });
       return chat();
     },
     command: async (title) => {
