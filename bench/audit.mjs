@@ -1,24 +1,23 @@
 /**
  * Durable appends against the same row in node:sqlite, one a transaction (WAL, synchronous FULL). The price of a flush
  * changes from second to second with what else the disk does, so the two take turns in short rounds.
- * `node bench/audit.mjs [ROUNDS]`
+ * Then what a log of a million events costs those who look at it and add to it. `node bench/audit.mjs [ROUNDS] [EVENTS]`
  */
-import { build } from 'esbuild';
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { claimsAtSize } from './lib/audit-at-size.mjs';
+import { buildAuditSource } from './lib/audit-source.mjs';
 import { claim, median } from './lib/claim.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const rounds = Number(process.argv[2] ?? 40);
+/** Given when all benchmarks are run: the first run at full size takes minutes to write its log. */
+const events = Number(process.argv[3] ?? (process.env.AXON_BENCH_ALL === '1' ? 50_000 : 1_000_000));
 const eventsOfRound = 16;
 
-const bundle = path.join(root, 'test-output', 'bench', 'audit-log.mjs');
-mkdirSync(path.dirname(bundle), { recursive: true });
-await build({ entryPoints: [path.join(root, 'src/audit/audit-log.ts')], outfile: bundle, bundle: true, platform: 'node', format: 'esm', packages: 'external', target: 'node22', logLevel: 'error' });
-const { openAuditLog } = await import(pathToFileURL(bundle).href);
+const sourceFile = await buildAuditSource();
+const { openAuditLog } = await import(sourceFile);
 
 const event = (n) => ({ type: 'tool_executed', sessionId: 's1', tool: 'file_read', callId: `c${n}`, arguments: `{"path":"src/file-${n}.ts"}`, risk: 'low', result: 'x'.repeat(300), milliseconds: n });
 
@@ -61,3 +60,4 @@ rmSync(folder, { recursive: true, force: true });
 const sqlite = { name: 'node:sqlite', value: median(theirs) };
 claim({ name: 'audit-append', ours: median(one), unit: 'ms', peer: sqlite, aim: { ratio: 1 } });
 claim({ name: 'audit-append-eight-waiting', ours: median(eight), unit: 'ms', peer: sqlite, aim: { ratio: 0.3 } });
+await claimsAtSize(events, sourceFile);

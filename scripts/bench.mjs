@@ -19,7 +19,7 @@ if (unknown.length > 0) {
 }
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => (stopAll(), process.exit(130)));
 for (const name of wanted) {
-  const child = start(process.execPath, [path.join(root, 'bench', `${name}.mjs`)], { cwd: root, stdio: 'inherit' });
+  const child = start(process.execPath, [path.join(root, 'bench', `${name}.mjs`)], { cwd: root, stdio: 'inherit', env: { ...process.env, ...(process.argv.length > 2 ? {} : { AXON_BENCH_ALL: '1' }) } });
   const [code] = await once(child, 'exit');
   if (code !== 0) process.exitCode = 1;
 }

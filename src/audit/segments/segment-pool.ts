@@ -3,8 +3,8 @@ import { Segment } from './segment.js';
 import { hasTrueName, parseSegmentFile, type SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
 
-/** Segments that stay open when nobody reads them: the next page of a list is usually in the same ones. */
-const mostIdle = 10;
+/** Segments that stay open when nobody reads them: the next page of a list, and the next look for something rare, are in the same ones. */
+const mostIdle = 32;
 const idleMilliseconds = 20_000;
 /** Beyond these, catalogs that weren't used for longest are forgotten. */
 const mostCatalogs = 1_000;

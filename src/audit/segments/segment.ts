@@ -15,7 +15,7 @@ export class SegmentCorrupt extends Error {
 }
 
 /** Pages that are kept, for each open segment. */
-const cacheKilobytes = 1_024;
+const cacheKilobytes = 384;
 /** Statements that are kept ready. */
 const mostStatements = 8;
 

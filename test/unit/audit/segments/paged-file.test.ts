@@ -47,7 +47,7 @@ function read<T>(work: (database: ReturnType<typeof openPaged>) => T): T {
   }
 }
 
-describe('sql.js with a file in place of an array', () => {
+describe('sql.js with a file in place of an array', { timeout: 30_000 }, () => {
   test('writes straight to the file, and any SQLite reads what is there', async () => {
     write(500);
     const { DatabaseSync } = await import('node:sqlite');

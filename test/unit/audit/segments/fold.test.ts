@@ -1,0 +1,51 @@
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { event, LogFolder } from '../../../fixtures/audit/open-log.js';
+
+let logs: LogFolder;
+beforeEach(() => {
+  logs = new LogFolder();
+});
+afterEach(() => logs.dispose());
+
+const segments = (): string[] => readdirSync(logs.path('segments')).sort();
+
+test('a fold begins by itself when enough bytes are closed, however few files they are', { timeout: 30_000 }, async () => {
+  const log = await logs.open({ limits: { journalEvents: 5, journalsToFold: 1_000, bytesToFold: 4_000 } });
+  for (let n = 0; n < 16; n += 1) await log.append(event(n, { result: 'x'.repeat(500) }));
+  await log.dispose();
+  expect(segments().length).toBeGreaterThan(0);
+  expect(await (await logs.open()).verify()).toMatchObject({ ok: true, events: 16 });
+});
+
+test('a file whose name is true but that is a view without end is told of, and nothing waits for it', { timeout: 30_000 }, async () => {
+  const log = await logs.open();
+  await log.append(event(1));
+  await log.fold();
+  const file = logs.path('segments', segments()[0] ?? '');
+  const forged = logs.path('forged.db');
+  const database = new DatabaseSync(forged);
+  const endless = 'WITH RECURSIVE n(position) AS (SELECT 1 UNION ALL SELECT position + 1 FROM n) SELECT position, 0 AS at, 0 AS journal, 0 AS seq FROM n';
+  database.exec(`CREATE VIEW facts AS ${endless}; CREATE VIEW words AS ${endless}; CREATE VIEW events AS ${endless}`);
+  database.close();
+  renameSync(forged, file);
+  await log.append(event(2));
+  const reader = await logs.open({ windowId: 'reader' });
+  expect((await reader.page()).records.map((each) => each.callId)).toEqual(['c2']);
+  expect((await reader.facets()).events).toBe(1);
+  expect(logs.problems.map((each) => each.kind)).toEqual(['corrupt']);
+});
+
+test('a failure of the disk is told in words for a person', async () => {
+  const log = await logs.open();
+  await log.append(event(1));
+  await log.fold();
+  renameSync(logs.path('segments'), logs.path('moved'));
+  writeFileSync(logs.path('segments'), 'a file where the folder should be');
+  for (const look of [log.page(), log.facets(), log.timeline({}, { buckets: 1 }), log.record('x.1')]) {
+    await expect(look).rejects.toMatchObject({ name: 'AxonError', code: 'io', message: expect.stringMatching(/^The audit log can't be read: a folder of it is missing\.$/), next: expect.stringContaining('Restore') });
+  }
+  await log.append(event(2));
+  await expect(log.fold()).rejects.toMatchObject({ name: 'AxonError', code: 'io', message: expect.stringMatching(/^The audit journals can't be folded: /) });
+});
