@@ -11,11 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(child, { force: true }));
 
-/** The short form of `npm run crash -- --rounds 500`. */
+/** The short form of `npm run crash -- --rounds 500`: its first folder. */
 test('[P5] windows killed in the middle of appending, folding, mending and rotating lose no acknowledged event, double none, and the chain verifies', { timeout: 180_000 }, async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
-  const report = await crashRounds(child, seed, 12);
-  expect(report.kept).toBeGreaterThan(12);
+  const report = await crashRounds(child, seed, 8);
+  expect(report.kept).toBeGreaterThan(8);
   const { append, rotate, mend, fold } = report.deaths;
   console.log(`seed ${seed}: ${report.kept} events kept; died while appending ${append}, rotating ${rotate}, mending ${mend}, folding ${fold}`);
   expect(append + rotate + mend + fold).toBeGreaterThan(0);
