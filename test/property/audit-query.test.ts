@@ -39,7 +39,7 @@ function matches(record: AuditRecord, query: AuditQuery): boolean {
   if (types && !types.includes(record.type)) return false;
   if (record.at < from || record.at >= to) return false;
   const fields = [record.type, record.sessionId, record.agent, record.callId, record.tool, record.arguments, record.rule, record.reason, record.decision, record.result, record.error];
-  const folded = (each: string): string => [...each].map((one) => (/[a-z]/.test(one) ? one.toUpperCase() : one)).join('');
+  const folded = (each: string): string => each.replaceAll(/[a-z]/g, (one) => one.toUpperCase());
   // Letters beyond ASCII have their own test; here no text differs from another by their case alone.
   return text === undefined || fields.some((each) => each !== undefined && folded(each).includes(folded(text)));
 }

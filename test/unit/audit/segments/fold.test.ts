@@ -44,8 +44,9 @@ test('a failure of the disk is told in words for a person', async () => {
   renameSync(logs.path('segments'), logs.path('moved'));
   writeFileSync(logs.path('segments'), 'a file where the folder should be');
   for (const look of [log.page(), log.facets(), log.timeline({}, { buckets: 1 }), log.record('x.1')]) {
-    await expect(look).rejects.toMatchObject({ name: 'AxonError', code: 'io', message: expect.stringMatching(/^The audit log can't be read: a folder of it is missing\.$/), next: expect.stringContaining('Restore') });
+    await expect(look).rejects.toMatchObject({ name: 'AxonError', code: 'io', message: 'The audit log can\'t be read: a folder of it is missing.' });
   }
   await log.append(event(2));
-  await expect(log.fold()).rejects.toMatchObject({ name: 'AxonError', code: 'io', message: expect.stringMatching(/^The audit journals can't be folded: /) });
+  await expect(log.fold()).rejects.toMatchObject({ name: 'AxonError', code: 'io' });
+  await expect(log.fold()).rejects.toThrow(/^The audit journals can't be folded: /);
 });
