@@ -35,13 +35,15 @@ exports.tests = [test('asks', () => ask()), test('asks again', () => { if (ask()
 
 describe('the runner of mutation testing', () => {
   let folder = '';
-  let runner = new InProcessRunner();
+  const warnings: string[] = [];
+  const logger = { warn: (message: string) => void warnings.push(message) };
+  let runner = new InProcessRunner(logger);
   const mutant = (id: string, more: object = {}) => runner.mutantRun({ activeMutant: { id }, mutantActivation: 'runtime', ...more });
 
   beforeEach(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'axon-mutation-'));
     writeFileSync(path.join(folder, 'bundle.cjs'), bundle);
-    runner = new InProcessRunner(path.join(folder, 'bundle.cjs'));
+    runner = new InProcessRunner(logger, path.join(folder, 'bundle.cjs'));
     await runner.init();
   });
   afterEach(async () => {
@@ -59,6 +61,13 @@ describe('the runner of mutation testing', () => {
     writeFileSync(path.join(folder, 'bundle.cjs'), keeping);
     expect((await runner.dryRun()).mutantCoverage).toEqual({ static: {}, perTest: { asks: { 5: 1 }, 'asks again': { 5: 1 } } });
     expect(await mutant('5', { testFilter: ['asks', 'asks again'] })).toMatchObject({ status: 'killed', killedBy: ['asks again'] });
+  });
+
+  it('leaves out a test that fails without any mistake, and says so', async () => {
+    writeFileSync(path.join(folder, 'bundle.cjs'), `${helpers} exports.tests = [test('late', () => { made('6'); throw new Error('too slow'); }), test('fine', () => made('6'))];`);
+    expect((await runner.dryRun()).tests).toMatchObject([{ name: 'late', status: 2 }, { name: 'fine', status: 0 }]);
+    expect(warnings).toEqual(['Left out, since it fails without a mistake: late: too slow']);
+    expect(await mutant('6')).toMatchObject({ status: 'survived', nrOfTests: 1 });
   });
 
   it('stops at the first test that notices, among those asked for', async () => {
