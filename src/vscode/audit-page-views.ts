@@ -56,7 +56,7 @@ export function textOf(record: AuditRecord): string {
 function aboutOf({ type, error, reason, arguments: text, decision }: AuditRecord): string {
   if (type === 'tool_failed' && error !== undefined) return error;
   if (type === 'tool_denied' && text === undefined) return reason ?? '';
-  if (text === undefined) return reason ?? decision ?? '';
+  if (text === undefined || text === '{}') return reason ?? decision ?? '';
   return mainArgument(text) ?? text;
 }
 

@@ -58,7 +58,7 @@ export class AuditPanels implements vscode.WebviewPanelSerializer, Disposable {
     const { webview } = panel;
     const pages = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, enableCommandUris: false, enableForms: false, localResourceRoots: [pages] };
-    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'axon.svg');
+    panel.iconPath = new vscode.ThemeIcon('shield');
     const host = this.makeHost({ post: (message) => void webview.postMessage(message), visible: () => panel.visible });
     host.catch((error: unknown) => void vscode.window.showErrorMessage(`Axon: the audit page can't be shown: ${messageOf(error)}`));
     const listening = webview.onDidReceiveMessage(async (message: unknown) => {

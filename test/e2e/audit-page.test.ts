@@ -35,7 +35,7 @@ describe('the audit page', () => {
     await chat.idle();
     await editor.command('Axon: Open Audit Log');
     const page = await auditFrame();
-    await page.getByText('once, by a person').first().waitFor();
+    await page.locator('.cell-decision', { hasText: 'once, by a person' }).waitFor();
     await editor.screenshot('audit-page-dark');
     await page.locator('.row', { hasText: 'Refused' }).first().click();
     await page.locator('.details').getByText('command.not-listed').first().waitFor();
@@ -50,10 +50,10 @@ describe('the audit page', () => {
 
   it('comes back with the window, as it was', async () => {
     await (await auditFrame()).getByLabel('Event', { exact: true }).selectOption('tool_denied');
-    await (await auditFrame()).getByText('“Refused” events').first().waitFor();
+    await (await auditFrame()).locator('.words', { hasText: '“Refused” events' }).waitFor();
     await editor.page.reload();
     const page = await auditFrame();
-    await page.getByText('“Refused” events').first().waitFor();
+    await page.locator('.words', { hasText: '“Refused” events' }).waitFor();
     await page.locator('.row', { hasText: 'docker ps' }).first().waitFor();
   });
 });
