@@ -47,13 +47,11 @@ function badKeys(node: Node): { message: string; offset: number; length: number 
 }
 
 function placeOf(root: Node, path: JsonPath, key: string | undefined): { offset: number; length: number } {
-  for (let length = path.length; length >= 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (!node) continue;
-    const named = key === undefined ? undefined : node.children?.find((each) => each.children?.[0]?.value === key)?.children?.[0];
-    return { offset: (named ?? node).offset, length: (named ?? node).length };
-  }
-  return { offset: root.offset, length: root.length };
+  let node: Node | undefined;
+  for (let length = path.length; !node && length > 0; length--) node = findNodeAtLocation(root, path.slice(0, length));
+  node ??= root;
+  const named = key === undefined ? undefined : node.children?.find((each) => each.children?.[0]?.value === key)?.children?.[0];
+  return { offset: (named ?? node).offset, length: (named ?? node).length };
 }
 
 /** `CommaExpected`: comma expected. */

@@ -36,6 +36,16 @@ describe('a rule that tightens', () => {
     expect(path(touched('src', { folder: '/w/app', walks: true }), ['x'])).toBe(false);
   });
 
+  it('[P14] covers what any of its patterns means, in whichever open folder, whatever is done there', async () => {
+    const { path, name } = await compile({ match: { paths: ['a', 'B/*'] } }, '/w/in');
+    for (const each of ['a', 'B/x', 'b/x']) expect([path(touched(each, { folder: '/w/in' }), ['x']), name?.(each)], each).toEqual([true, true]);
+    for (const operation of ['read', 'list', 'search', 'write'] as const) expect(path(touched('a', { folder: '/w/in', operation }), ['x']), operation).toBe(true);
+    const twoFolders = [{ folder: '/w', given: '/w', name: 'in/a' }, { folder: '/w/in', given: '/w/in', name: 'a' }];
+    const elsewhere = [{ folder: '/w', given: '/w', name: 'c' }];
+    for (const names of [{ real: twoFolders, written: elsewhere }, { real: elsewhere, written: twoFolders }]) expect(path({ ...touched('a'), names }, ['x'])).toBe(true);
+    expect(path({ ...touched('a'), names: { real: elsewhere, written: [...elsewhere] } }, ['x'])).toBe(false);
+  });
+
   it('is about its own folder alone, however that is spelled', async () => {
     const { path } = await compile({ match: { paths: ['a'] } }, '/w/App');
     for (const folder of ['/w/App', '/w/app/', '/W/APP']) expect(path(touched('a', { folder }), ['x']), folder).toBe(true);
@@ -53,7 +63,7 @@ describe('a rule that tightens', () => {
   it('covers hosts with www. more or less, and without encryption', async () => {
     const { host } = await compile({ match: { hosts: ['www.a.org', 'b.org'] } });
     for (const name of ['www.a.org', 'a.org', 'b.org', 'www.b.org']) expect(host?.({ name, usual: false }), name).toBe(true);
-    for (const name of ['c.org', 'x.b.org']) expect(host?.({ name, usual: true }), name).toBe(false);
+    for (const name of ['c.org', 'x.b.org', 'awww.org']) expect(host?.({ name, usual: true }), name).toBe(false);
   });
 
   it('is about the tools that it names', async () => {
@@ -74,6 +84,14 @@ describe('a rule that allows', () => {
     const { path } = await compile({ verdict: 'allow', match: { paths: ['Docs/*.md'] } });
     expect(path(touched('Docs/a.md'), ['x'])).toBe(true);
     for (const other of [touched('docs/a.md'), touched('Docs/a.md/b'), touched('Docs/a.md', { written: 'b.md' }), touched('b.md', { written: 'Docs/a.md' }), touched('Docs/a.md', { walks: true })]) expect(path(other, ['x'])).toBe(false);
+  });
+
+  it('[P14] covers what any of its patterns means, seen from the folder that it counts in', async () => {
+    const { path } = await compile({ verdict: 'allow', match: { paths: ['a', 'b'] } }, '/w/in');
+    const twoFolders = (name: string) => [{ folder: '/w', given: '/w', name: `in/${name}` }, { folder: '/w/in', given: '/w/in', name }];
+    const names = twoFolders('b');
+    expect(path({ ...touched('b'), names: { real: names, written: names } }, ['x'])).toBe(true);
+    expect(path({ ...touched('b'), names: { real: names, written: twoFolders('c') } }, ['x'])).toBe(false);
   });
 
   it('[P14] covers a host only as usual and as it is written', async () => {
