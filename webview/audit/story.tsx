@@ -101,7 +101,7 @@ function CallChapter({ request, steps, onOpen }: { readonly request: StoryEvent;
           <Icon name="arrow-up" />
           <span><strong>{request.agent === undefined ? 'The agent' : capital(shortName(request.agent))}</strong> asked for <code>{request.tool === undefined ? 'a tool' : shortName(request.tool)}</code>{request.risk !== undefined && ` (${request.risk} risk)`} <More event={request} onOpen={onOpen} /></span>
         </p>
-        {request.about !== '' && <p class="chapter-about">{exactTitle(request.about, 360)}</p>}
+        {request.about !== '' && request.about !== request.reason && <p class="chapter-about">{exactTitle(request.about, 360)}</p>}
         {request.reason !== undefined && !steps.some(({ type }) => type === 'tool_denied') && <p class="chapter-why">{exactLine(request.reason)}</p>}
         {steps.map((step, index) => <Step key={step.id} step={step} before={steps[index - 1] ?? request} request={request} onOpen={onOpen} />)}
         {steps.length === 0 && <p class="chapter-line fact-note"><Icon name="history" /><span>Nothing more is recorded of it.</span></p>}
