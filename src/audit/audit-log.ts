@@ -103,7 +103,7 @@ export class AuditLog implements AuditWriter {
     this.#sqlite = sqliteLoader(options.locateWasm);
     this.#pool = new SegmentPool(this.#sqlite);
     this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => this.#bad(file, kind) };
-    this.#retention = options.retention && new Retention({ rule: options.retention, reading: this.#reading, locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)), append: (event) => this.append(event), now: this.#now, onProblem: options.onProblem });
+    this.#retention = options.retention && new Retention({ rule: options.retention, reading: this.#reading, locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)), append: (event) => this.append(event), forget: (gone) => this.#anchor.save({ gone }), now: this.#now, onProblem: options.onProblem });
     this.#appended = new Emitter((error) => options.onProblem({ kind: 'fold', message: `A view of the audit log failed: ${messageOf(error)}`, next: '' }));
     this.#anchor = new AnchorKeeper({ anchor: options.anchor, lockFile: this.#layout.lock, delay: this.#limits.anchorDelay, onProblem: options.onProblem });
     this.#journal = new Journal({

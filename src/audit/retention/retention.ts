@@ -3,6 +3,7 @@ import type { AuditEvent } from '../event.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { scan } from '../segments/scan.js';
+import type { SegmentFile } from '../segments/segment-name.js';
 import type { ReadOptions } from '../segments/snapshot.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { tombstoneOf } from './tombstone.js';
@@ -23,6 +24,8 @@ export interface RetentionOptions {
   readonly locked: (work: (lock: FolderLock) => Promise<number>) => Promise<number | undefined>;
   /** Resolves when the event is durable. */
   readonly append: (event: AuditEvent) => Promise<void>;
+  /** These journals left the log: their ends need no remembering. Called under the lock. */
+  readonly forget: (journals: readonly string[]) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onProblem: OnProblem;
@@ -67,13 +70,26 @@ export class Retention {
   }
 
   async #trim(): Promise<number> {
-    const { rule, reading, locked, append, now, onProblem } = this.options;
+    const { rule, reading, locked, append, forget, now, onProblem } = this.options;
     const keepDays = rule.keepDays();
     if (keepDays <= 0) return 0;
     const { layout, key } = reading;
-    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), goneThrough: () => goneThrough(reading), append, onProblem }));
+    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), goneThrough: () => goneThrough(reading), append, forget: async (segments) => forget(await journalsIn(segments, reading)), onProblem }));
     return done ?? 0;
   }
+}
+
+async function journalsIn(segments: readonly SegmentFile[], { pool }: ReadOptions): Promise<string[]> {
+  const journals = new Set<string>();
+  for (const file of segments) {
+    const segment = await pool.acquire(file);
+    try {
+      for (const journal of segment.journals().keys()) journals.add(journal);
+    } finally {
+      pool.release(segment);
+    }
+  }
+  return [...journals];
 }
 
 /** The highest position that an authentic tombstone in the log speaks for. */

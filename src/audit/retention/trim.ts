@@ -22,6 +22,8 @@ export interface TrimOptions {
   readonly keepFrom: () => Promise<number>;
   /** Resolves when the event is durable. */
   readonly append: (event: AuditEvent) => Promise<void>;
+  /** Called after the tombstone is durable and before the files go: what is remembered of the journals in them is over. */
+  readonly forget: (segments: readonly SegmentFile[]) => Promise<void>;
   readonly onProblem: OnProblem;
 }
 
@@ -85,7 +87,8 @@ async function nextToLeave(rest: readonly SegmentFile[], through: number, option
   return leaving;
 }
 
-async function removeAll(segments: readonly SegmentFile[], { lock, layout }: TrimOptions): Promise<void> {
+async function removeAll(segments: readonly SegmentFile[], { lock, layout, forget }: TrimOptions): Promise<void> {
+  if (segments.length > 0) await forget(segments);
   for (const each of segments) {
     if (!(await lock.isHeld())) throw new Error('the lock was lost');
     await rm(each.file, { force: true });

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditLog } from '../../../../src/audit/audit-log.js';
+import { canonicalJson } from '../../../../src/canonical.js';
 import { segmentFileName } from '../../../../src/audit/segments/segment-name.js';
 import { event, LogFolder } from '../../../fixtures/audit/open-log.js';
 
@@ -55,6 +56,20 @@ test('[P16] whole segments past their time leave, the log says so, and it still 
   expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 21, findings: [], trimmed: { through: 30 } });
   await log.fold();
   expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 21 });
+});
+
+test('[P16] what is remembered of journals that left is forgotten: they are not missed', async () => {
+  const log = await fiveSegments();
+  // A window that dies between fold and memory leaves the end of a journal remembered that a segment holds.
+  const [oldest] = (await log.page({ text: 'c0' })).records.slice(-1);
+  if (!oldest) throw new Error('no event');
+  const remembered = JSON.parse(logs.anchor.value ?? '') as { journals: Record<string, unknown> };
+  remembered.journals[oldest.journal] = { seq: oldest.seq, hash: oldest.hash };
+  logs.anchor.value = canonicalJson(remembered);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', findings: [] });
+  keepDays = 15;
+  expect(await log.trim()).toBe(30);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', findings: [] });
 });
 
 test('the newest tombstone speaks for all: what held the older one may leave, too', async () => {
