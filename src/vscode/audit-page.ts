@@ -36,6 +36,8 @@ interface Question {
   readonly number: number;
   readonly filter: AuditQuery;
   readonly abort: AbortController;
+  /** The list was made: what comes from now on is newer. */
+  answered?: true;
   rows?: MatchingRows;
   newest?: AuditPosition;
 }
@@ -132,6 +134,7 @@ export class AuditPage implements Disposable {
     const log = await this.parts.log();
     const { records, next } = await log.page({ ...question.filter, limit: limits.block }, signal);
     const [newest] = records;
+    question.answered = true;
     if (newest) {
       question.newest = newest;
       // As it was when it was asked: rows keep their numbers while more is written.
@@ -247,7 +250,7 @@ export class AuditPage implements Disposable {
   /** Counts what came after the list was made. A look that fails is made up for by the next. */
   async #look(): Promise<void> {
     const question = this.#question;
-    if (!question || this.#looking || question.abort.signal.aborted) return;
+    if (!question?.answered || this.#looking || question.abort.signal.aborted) return;
     this.#looking = true;
     try {
       const log = await this.parts.log();

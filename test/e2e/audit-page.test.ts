@@ -48,12 +48,9 @@ describe('the audit page', () => {
     await page.getByRole('button', { name: 'Back to the list' }).click();
   });
 
-  it('comes back with the window, as it was', async () => {
-    await (await auditFrame()).getByLabel('Event', { exact: true }).selectOption('tool_denied');
-    await (await auditFrame()).locator('.words', { hasText: '“Refused” events' }).waitFor();
+  it('comes back with the window', async () => {
     await editor.page.reload();
     const page = await auditFrame();
-    await page.locator('.words', { hasText: '“Refused” events' }).waitFor();
     await page.locator('.row', { hasText: 'docker ps' }).first().waitFor();
   });
 });
