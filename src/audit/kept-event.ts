@@ -1,7 +1,7 @@
 import { sha256 } from '../canonical.js';
 import type { AuditEvent } from './event.js';
 import type { AuditRecord } from './record.js';
-import { redact } from './redact.js';
+import { redact } from './redact/redact.js';
 
 /** Characters kept; the size of the whole is noted where more is cut off. */
 export const keptCharacters = { result: 1_000, arguments: 32_000, text: 2_000, layer: 500, name: 300 } as const;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { auditEventTypes, type AuditEventType } from '../audit/event.js';
-import { exportFormats, type ExportFormat } from '../audit/export/chunks.js';
+import { exportFormats, type ExportFormat } from '../audit/export/export-chunks.js';
 import type { AuditQuery } from '../audit/query.js';
 import { AxonError, messageOf } from '../errors.js';
 

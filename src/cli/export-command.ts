@@ -1,5 +1,5 @@
-import { exportChunks, type ExportFormat } from '../audit/export/chunks.js';
-import type { LogCopy } from '../audit/export/copy.js';
+import { exportChunks, type ExportFormat } from '../audit/export/export-chunks.js';
+import type { LogCopy } from '../audit/export/log-copy.js';
 import { writeWhole } from '../audit/export/write-whole.js';
 import { Pace } from '../audit/pace.js';
 import type { AuditQuery } from '../audit/query.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AxonError } from '../errors.js';
 import { parseKeyFile } from '../audit/export/key-file.js';
-import { openPlain } from '../audit/verify/plain-file.js';
+import { openPlain } from '../audit/storage/plain-file.js';
 
 const longest = 10_000;
 

@@ -1,4 +1,4 @@
-import { openCopy } from '../audit/export/copy.js';
+import { openCopy } from '../audit/export/log-copy.js';
 import type { LoadSqlite } from '../audit/segments/sqlite.js';
 import { AxonError, messageOf } from '../errors.js';
 import { parseCommand, type Command } from './arguments.js';

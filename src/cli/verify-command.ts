@@ -1,4 +1,4 @@
-import { verifyCopy, type LogCopy } from '../audit/export/copy.js';
+import { verifyCopy, type LogCopy } from '../audit/export/log-copy.js';
 import { reportInWords, type VerifyReport } from '../audit/verify/report.js';
 import { printLine, ProgressLine, type Terminal } from './terminal.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
 import { parseHeaders, secretsOf, type CollectorHeaders } from '../audit/collector/headers.js';
-import type { Anchor } from '../audit/verify/anchor.js';
+import type { Anchor } from '../audit/storage/anchor.js';
 
 const collectorHeaders = 'axon.auditCollectorHeaders';
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { openCopy, verifyCopy } from '../../src/audit/export/copy.js';
+import { openCopy, verifyCopy } from '../../src/audit/export/log-copy.js';
 import { parseKeyFile } from '../../src/audit/export/key-file.js';
 import { sqliteLoader } from '../../src/audit/segments/sqlite.js';
 import { keyIdOf } from '../../src/audit/storage/layout.js';

@@ -5,7 +5,7 @@ import { keyedHash } from '../record.js';
 import { namesIn, writeAtomically } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import type { Layout } from '../storage/layout.js';
-import { openPlain } from '../verify/plain-file.js';
+import { openPlain } from '../storage/plain-file.js';
 
 /** The last line of a journal that was sent. The hash tells it from another that took its number after a failed write. */
 export interface SentHead {
@@ -58,7 +58,7 @@ export function cursorFolder({ folder }: Pick<Layout, 'folder'>): string {
 
 const nameOf = (url: string): string => `${createHash('sha256').update(url).digest('hex').slice(0, 16)}.json`;
 
-export function cursorFile(layout: Pick<Layout, 'folder'>, url: string): string {
+function cursorFile(layout: Pick<Layout, 'folder'>, url: string): string {
   return path.join(cursorFolder(layout), nameOf(url));
 }
 

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { codeOf, messageOf } from '../../errors.js';
-import { redact } from '../redact.js';
+import { redact } from '../redact/redact.js';
 import type { CollectorEndpoint } from './endpoint.js';
 import { secretsOf } from './headers.js';
 import { outcomeOf, type Answer, type Outcome } from './outcome.js';

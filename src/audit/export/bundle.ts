@@ -6,8 +6,8 @@ import { closedFile, parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
 import { namesIn } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
-import type { AnchorState } from '../verify/anchor.js';
-import { openPlain } from '../verify/plain-file.js';
+import type { AnchorState } from '../storage/anchor.js';
+import { openPlain } from '../storage/plain-file.js';
 import { bundleReadme } from './bundle-readme.js';
 import { isBundlePath, manifestName, manifestText, type ManifestFile } from './manifest.js';
 import { padding, tarEnd, tarHeader } from './tar.js';
@@ -37,7 +37,7 @@ const mostOfLiveJournal = 64 * 1024 * 1024;
 const mostBytes = 8 ** 11 - 1;
 
 /** The folder that everything in a bundle is in. */
-export const bundleFolder = (keyId: string, madeAt: number): string => `axon-audit-${keyId}-${new Date(madeAt).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+const bundleFolder = (keyId: string, madeAt: number): string => `axon-audit-${keyId}-${new Date(madeAt).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
 export const bundleFolderPattern = /^axon-audit-[0-9a-f]{16}-\d{8}T\d{6}Z$/;
 
 /**

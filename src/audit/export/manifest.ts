@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../canonical.js';
 import { keyedHash } from '../record.js';
-import { anchorText, noAnchor, parseAnchor, type AnchorState } from '../verify/anchor.js';
+import { anchorText, noAnchor, parseAnchor, type AnchorState } from '../storage/anchor.js';
 
 export interface ManifestFile {
   /** Below the bundle's folder, with forward slashes. */

@@ -8,7 +8,7 @@ import { AxonError, isCancelled } from '../../errors.js';
 import { Pace } from '../pace.js';
 import { keyIdOf } from '../storage/layout.js';
 import { findingOf, type Fault, type VerifyFinding } from '../verify/finding.js';
-import { openPlain } from '../verify/plain-file.js';
+import { openPlain } from '../storage/plain-file.js';
 import { bundleFolderPattern } from './bundle.js';
 import { isBundlePath, manifestName, readManifest, type Manifest, type ManifestFile } from './manifest.js';
 import { otherKey } from './other-key.js';

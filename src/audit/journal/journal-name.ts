@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { codeOf } from '../../errors.js';
+import { processExists } from '../storage/process-exists.js';
 
 /**
  * A journal's name tells whose it is: `20261122T001500123Z-WINDOW-PID-HOST-RANDOM`. On disk it ends in `.live.jsonl`
@@ -58,14 +58,4 @@ export function mayBeAlive(journal: JournalName, own: OwnJournals, age: { readon
   if (journal.host !== thisHost()) return age.now - age.modifiedAt < dayMilliseconds;
   if (journal.pid === process.pid) return !own.isAbandoned(journal.name);
   return processExists(journal.pid);
-}
-
-export function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there, but somebody else's.
-    return codeOf(error) === 'EPERM';
-  }
 }

@@ -10,7 +10,7 @@ import type { Layout } from '../storage/layout.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
-import { LineReader, longestLine } from '../verify/line-reader.js';
+import { LineReader, longestLine } from '../storage/line-reader.js';
 
 export interface ClosedJournal {
   readonly name: string;

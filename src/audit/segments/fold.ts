@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import type { AnchorKeeper } from '../verify/anchor.js';
+import type { AnchorKeeper } from '../storage/anchor.js';
 import { closeDeadJournals, mendJournal, type ClosedJournal, type MendOptions } from '../journal/mend.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';

@@ -3,7 +3,7 @@ import { copyFile, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { keyedHasher } from '../record.js';
 import { makeFolder, syncFolder, writeAtomically } from './durable-file.js';
-import { openPlain } from '../verify/plain-file.js';
+import { openPlain } from './plain-file.js';
 import type { Layout } from './layout.js';
 
 /** What is kept for whoever looks into it: the unfinished end that a crash left, or a file that isn't as it was written. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode, makeFolder, orMissing } from './durable-file.js';
-import { processExists } from '../journal/journal-name.js';
-import path from 'node:path';
+import { processExists } from './process-exists.js';
 
 const heartbeatMilliseconds = 5_000;
 /** Six missed heartbeats: the owner is taken for dead even if its process number lives on. */

@@ -1,4 +1,4 @@
-import type { Head } from './anchor.js';
+import type { Head } from '../storage/anchor.js';
 import type { Fault, Place } from './finding.js';
 import { decodeLine, firstLink, type AuditRecord } from '../record.js';
 

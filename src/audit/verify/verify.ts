@@ -11,11 +11,11 @@ import type { LoadSqlite } from '../segments/sqlite.js';
 import { isAsKept, parseAsideFile } from '../storage/aside.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
-import type { AnchorState } from './anchor.js';
+import type { AnchorState } from '../storage/anchor.js';
 import { ChainWalk } from './chain-walk.js';
 import { findingOf, inWords, type Fault, type Place, type VerifyFinding } from './finding.js';
-import { LineReader } from './line-reader.js';
-import { openPlain } from './plain-file.js';
+import { LineReader } from '../storage/line-reader.js';
+import { openPlain } from '../storage/plain-file.js';
 import type { VerifyProgress, VerifyReport } from './report.js';
 import { openSegmentLines, type SegmentLines } from './segment-lines.js';
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditLog } from '../../../../src/audit/audit-log.js';
-import { openCopy, verifyCopy } from '../../../../src/audit/export/copy.js';
+import { openCopy, verifyCopy } from '../../../../src/audit/export/log-copy.js';
 import { padding, tarEnd, tarHeader } from '../../../../src/audit/export/tar.js';
 import { sqliteLoader } from '../../../../src/audit/segments/sqlite.js';
 import type { VerifyReport } from '../../../../src/audit/verify/report.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { redact } from '../../../../src/audit/redact.js';
+import { redact } from '../../../../src/audit/redact/redact.js';
 
 /** Put together here, so that no scanner takes this file for a leak. */
 const join = (...parts: readonly string[]): string => parts.join('');

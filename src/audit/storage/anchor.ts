@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { canonicalJson } from '../../canonical.js';
 import { messageOf } from '../../errors.js';
-import { lockFolder, type FolderLock } from '../storage/folder-lock.js';
+import { lockFolder, type FolderLock } from './folder-lock.js';
 import type { OnProblem } from '../problem.js';
 
 /**

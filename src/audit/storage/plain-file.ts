@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { hasCode } from '../storage/durable-file.js';
+import { hasCode } from './durable-file.js';
 
 /**
  * Opens a file to read it, and only a plain one: in a folder that somebody handed over, a name may be a link to anywhere,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lockFolder } from '../../../src/audit/storage/folder-lock.js';
+import { lockFolder } from '../../../../src/audit/storage/folder-lock.js';
 
 let folder: string;
 let file: string;
