@@ -22,8 +22,8 @@ export { expect, vi } from 'vitest';
 /** @type {Test[]} as they are found while the bundle loads */
 export const tests = [];
 
-/** A test that waits for ever because of a mistake has found it. */
-const defaultTimeout = 15_000;
+/** A test that waits for ever because of a mistake has found it. As in vitest. */
+const defaultTimeout = 5_000;
 
 const newGroup = (name, outer) => ({ name, outer, hooks: { beforeAll: [], beforeEach: [], afterEach: [], afterAll: [] } });
 let current = newGroup('', undefined);

@@ -110,10 +110,10 @@ describe('the small part of vitest', () => {
       small.it('waits', () => undefined);
     });
     expect(small.tests.map(({ id, timeout, group }) => [id, timeout, group.hooks.beforeEach.length])).toEqual([
-      ['group > adds %d #0', 15_000, 1],
-      ['group > adds %d #1', 15_000, 1],
+      ['group > adds %d #0', 5_000, 1],
+      ['group > adds %d #1', 5_000, 1],
       ['group > waits', 5, 1],
-      ['group > waits (2)', 15_000, 1],
+      ['group > waits (2)', 5_000, 1],
     ]);
     for (const { run } of small.tests.slice(0, 2)) run();
     expect(ran).toEqual([3, 7]);

@@ -13,7 +13,7 @@ const many = (count: number, of: unknown = 'a'): unknown[] => Array.from({ lengt
 describe('the form of a rule', () => {
   it('is what a rule can say, and no more', () => {
     expect(takes({ tool: ['file_*', 'web_fetch'], match: { command: ['npm publish'] }, risk: 'high', next: 'Ask.', tests: { match: ['a'], notMatch: ['b'] } })).toBe(true);
-    expect(takes({ match: { paths: ['a'], access: 'read', hosts: ['a.org'], mcpServers: ['x'] }, tests: {}, tool: 'file_read' })).toBe(true);
+    for (const access of ['read', 'write']) expect(takes({ match: { paths: ['a'], access, hosts: ['a.org'], mcpServers: ['x'] }, tests: {}, tool: 'file_read' })).toBe(true);
     for (const more of [{ x: 1 }, { match: { x: 1 } }, { tests: { x: 1 } }, { verdict: 'maybe' }, { risk: 'huge' }, { match: { access: 'list' } }, { tool: [] }, { tool: 7 }]) expect(takes(more), JSON.stringify(more)).toBe(false);
   });
 

@@ -25,7 +25,7 @@ describe('[P14] a list of rules', () => {
     const paths = rule({ match: { paths: many(200, (n) => `${twenty}/${n}`) } });
     expect(await problemsOf(paths)).toEqual([]);
     expect(await problemsOf(paths, rule({ id: 'b', match: { paths: ['x'] } }))).toEqual(['Rule b: With this rule there are more than 4000 patterns, each written out.']);
-    const commands = many(10, (n) => rule({ id: `r${n}`, match: { command: many(200, (at) => `a${at}`) }, tests: { match: many(50, () => 'a1'), notMatch: many(50, () => 'b') } }));
+    const commands = [...many(14, (n) => rule({ id: `r${n}`, match: { command: many(200, (at) => `a${at}`) } })), rule({ id: 'last', match: { command: many(190, (at) => `a${at}`) }, tests: { match: many(5, () => 'a1'), notMatch: many(5, () => 'b') } })];
     expect(await problemsOf(...commands)).toEqual([]);
     expect(await problemsOf(...commands, rule({ id: 'no-command', tests: { notMatch: [] } }))).toEqual([]);
     expect(await problemsOf(...commands, rule({ id: 'x', match: { command: ['a'] } }))).toEqual(['Rule x: With this rule there are more than 3000 commands, those of tests included.']);
