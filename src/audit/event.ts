@@ -1,6 +1,6 @@
 import type { Risk, Verdict } from '../policy/decision.js';
 
-/** Names kept from the original system, so that exports stay comparable; the second line is ours. */
+/** Names kept from the original system, so that exports stay comparable; what follows the first line is ours. */
 export const auditEventTypes = [
   'tool_requested', 'tool_approved', 'tool_rejected', 'tool_executed', 'tool_failed', 'permission_granted', 'permission_revoked',
   'tool_denied', 'session_started', 'session_ended', 'policy_changed', 'skill_approved', 'skill_revoked', 'task_run', 'mail_sent', 'auth_failed',
@@ -19,7 +19,7 @@ export interface AuditEvent {
   readonly tool?: string;
   /** The call's arguments as JSON text; for a call whose arguments are not JSON, the text as it came. */
   readonly arguments?: string;
-  /** SHA-256 (hex) of the canonical arguments. */
+  /** SHA-256 (hex) of the canonical arguments. The log leaves it out where a secret was taken out of them. */
   readonly argumentsHash?: string;
   readonly risk?: Risk;
   readonly rule?: string;

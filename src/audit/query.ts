@@ -40,10 +40,6 @@ export function matcherOf(query: AuditQuery): (record: AuditRecord) => boolean {
   return (record) => matchesFields(record, query) && (pattern === undefined || mentions(record, pattern));
 }
 
-export function matchesQuery(record: AuditRecord, query: AuditQuery): boolean {
-  return matcherOf(query)(record);
-}
-
 function matchesFields(record: AuditRecord, { sessionId, agent, tool, types, decision, rule, from, to }: AuditQuery): boolean {
   if (sessionId !== undefined && record.sessionId !== sessionId) return false;
   if (agent !== undefined && record.agent !== agent) return false;

@@ -35,18 +35,17 @@ const joinedHash = (key: Uint8Array, span: SegmentSpan, content: string): string
 
 const chunkBytes = 256 * 1024;
 
-/** The same of a file's content, without having it in memory. Rejects with the file system's error, or `cancelled`. */
+/** What `hash` has to be for a file with this content, which is read in pieces. Rejects with the file system's error, or `cancelled`. */
 export async function segmentHashOf(key: Uint8Array, span: SegmentSpan, file: string, pace?: Pace): Promise<string> {
   const handle = await open(file, 'r');
   try {
-    return await segmentHashIn(key, span, handle, pace);
+    return joinedHash(key, span, await contentHash(key, span, handle, pace));
   } finally {
     await handle.close();
   }
 }
 
-/** The same for a file that is open already; it stays open. */
-export async function segmentHashIn(key: Uint8Array, span: SegmentSpan, handle: FileHandle, pace?: Pace): Promise<string> {
+async function contentHash(key: Uint8Array, span: SegmentSpan, handle: FileHandle, pace?: Pace): Promise<string> {
   const content = keyedHasher(key, 'segment').update(`${spanName(span)}\n`);
   const chunk = Buffer.alloc(chunkBytes);
   for (let position = 0; ; ) {
@@ -56,7 +55,7 @@ export async function segmentHashIn(key: Uint8Array, span: SegmentSpan, handle: 
     position += bytesRead;
     pace?.check();
   }
-  return joinedHash(key, span, content.digest('hex').slice(0, half));
+  return content.digest('hex').slice(0, half);
 }
 
 /** True when a segment was once written under this name. Its content may have changed since. */

@@ -35,7 +35,7 @@ export function waysOf(filters: readonly WordFilter[]): readonly { readonly inde
 }
 
 /** Conditions for the words and times that a query asks for. */
-export function conditionsOf({ from, to }: AuditQuery, filters: readonly WordFilter[]): { readonly where: string[]; readonly values: SqlValue[] } {
+function conditionsOf({ from, to }: AuditQuery, filters: readonly WordFilter[]): { readonly where: string[]; readonly values: SqlValue[] } {
   const where: string[] = [];
   const values: SqlValue[] = [];
   for (const { kind, words } of filters) {
