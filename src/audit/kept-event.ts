@@ -23,7 +23,8 @@ function cut(text: string, length: number): string {
 export function keptEvent(event: AuditEvent, secrets: readonly string[]): KeptEvent {
   const cleaned = (text: string, length: number): string => cut(redact(text, secrets), length);
   const clean = (text: string | undefined, length: number): string | undefined => (text === undefined ? undefined : cleaned(text, length));
-  const args = event.arguments === undefined ? undefined : redact(event.arguments, secrets);
+  // Numbers and hashes of our own: where one happens to hold a short secret, what is read from there later must not be blacked out.
+  const args = event.arguments === undefined || event.type === 'audit_trimmed' ? event.arguments : redact(event.arguments, secrets);
   const result = event.result === undefined ? undefined : redact(event.result, secrets);
   const kept = {
     type: event.type,
@@ -34,7 +35,8 @@ export function keptEvent(event: AuditEvent, secrets: readonly string[]): KeptEv
     tool: clean(event.tool, keptCharacters.name),
     arguments: args === undefined ? undefined : cut(args, keptCharacters.arguments),
     argumentsSize: args !== undefined && args.length > keptCharacters.arguments ? args.length : undefined,
-    argumentsHash: event.argumentsHash,
+    // Who has all but the secret could try what fits the hash.
+    argumentsHash: args === event.arguments ? event.argumentsHash : undefined,
     risk: event.risk,
     rule: clean(event.rule, keptCharacters.name),
     reason: clean(event.reason, keptCharacters.text),

@@ -42,7 +42,7 @@ export class PolicyExplainer {
     const argumentsJson = request.arguments ?? '';
     const whole = wholeArguments(request);
     const judged = whole === undefined ? undefined : await this.#judge({ tool, argumentsJson: whole, agent: agentById(agent), sessionId });
-    const unknown = request.argumentsHash === undefined
+    const unknown = request.argumentsHash === undefined && !argumentsJson.includes('[redacted:')
       ? 'The arguments did not fit the tool, or there is no such tool: there is nothing to judge.'
       : 'The log holds the arguments shortened, or without a secret that was in them, so the call can’t be judged again.';
     const rule = await this.#ruleText(request.rule);
