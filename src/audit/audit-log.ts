@@ -103,7 +103,7 @@ export class AuditLog implements AuditWriter {
     this.#sqlite = sqliteLoader(options.locateWasm);
     this.#pool = new SegmentPool(this.#sqlite);
     this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => this.#bad(file, kind) };
-    this.#retention = options.retention && new Retention({ rule: options.retention, reading: this.#reading, locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)), append: (event) => this.append(event), forget: (gone) => this.#anchor.save({ gone }), now: this.#now, onProblem: options.onProblem });
+    this.#retention = options.retention && new Retention({ rule: options.retention, reading: this.#reading, locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)), append: (event) => this.append(event), sqlite: this.#sqlite, remembered: () => this.#anchor.load(), forget: (gone) => this.#anchor.save({ gone }), now: this.#now, onProblem: options.onProblem });
     this.#appended = new Emitter((error) => options.onProblem({ kind: 'fold', message: `A view of the audit log failed: ${messageOf(error)}`, next: '' }));
     this.#anchor = new AnchorKeeper({ anchor: options.anchor, lockFile: this.#layout.lock, delay: this.#limits.anchorDelay, onProblem: options.onProblem });
     this.#journal = new Journal({
@@ -188,7 +188,7 @@ export class AuditLog implements AuditWriter {
     try {
       const anchor = withHead(await this.#anchor.load(), this.#journal.head);
       const chunks = bundleChunks({ layout: this.#layout, key: this.#options.key, anchor, now: this.#now(), ...(signal && { signal }), ...(onProgress && { onProgress }) });
-      return await writeWhole(chunks, file, { gzip: true, ...(signal && { signal }) });
+      return await writeWhole(heldThroughout(chunks, lock), file, { gzip: true, ...(signal && { signal }) });
     } finally {
       await lock?.release();
     }
@@ -200,14 +200,20 @@ export class AuditLog implements AuditWriter {
   }
 
   /**
-   * Checks every byte of every window's events. Nothing folds meanwhile; appending goes on. Rejects with `unavailable`
-   * when another window keeps the folder locked for a minute, and with `cancelled`.
+   * Checks every byte of every window's events. Nothing folds meanwhile; appending goes on. What windows that died left
+   * unfinished is put aside first, as it is when a log is opened. Rejects with `unavailable` when another window keeps the
+   * folder locked for a minute, or got it meanwhile; with `cancelled`; and with the file system's error.
    */
   async verify(signal?: AbortSignal, onProgress?: (progress: VerifyProgress) => void): Promise<VerifyReport> {
     const lock = await this.#lockToRead(signal);
     try {
+      if (lock) await this.#mendDead(this.#mending(lock));
       const anchor = withHead(await this.#anchor.load(), this.#journal.head);
-      return await verifyLog({ layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite, anchor, ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      const check = verifyLog({ layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite, anchor, ...(signal && { signal }), ...(onProgress && { onProgress }) });
+      await Promise.allSettled([check]);
+      // A machine that slept loses its lock: what another window folds then looks like files that were taken away.
+      if (lock && !signal?.aborted && !(await lock.isHeld())) throw tookOver();
+      return await check;
     } finally {
       await lock?.release();
     }
@@ -232,7 +238,7 @@ export class AuditLog implements AuditWriter {
       const work = async (options: MendOptions): Promise<void> => {
         const [journals, segments] = await Promise.all([namesIn(this.#layout.journals), namesIn(this.#layout.segments)]);
         await this.#anchor.begin(journals.length === 0 && segments.length === 0);
-        for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
+        await this.#mendDead(options);
       };
       await this.#locked(1_000, work);
       await this.#foldWhenMany();
@@ -314,10 +320,18 @@ export class AuditLog implements AuditWriter {
     const lock = await lockFolder(this.#layout.lock, wait);
     if (!lock) return undefined;
     try {
-      return await work({ layout: this.#layout, key: this.#options.key, lock, own: this.#journal, now: Date.now(), onProblem: this.#options.onProblem });
+      return await work(this.#mending(lock));
     } finally {
       await lock.release();
     }
+  }
+
+  #mending(lock: FolderLock): MendOptions {
+    return { layout: this.#layout, key: this.#options.key, lock, own: this.#journal, now: Date.now(), onProblem: this.#options.onProblem };
+  }
+
+  async #mendDead(options: MendOptions): Promise<void> {
+    for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
   }
 
   /** A folder that can't be written to, or is full, has nobody who folds in it, so it can be read without the lock. */
@@ -353,4 +367,12 @@ function withHead(state: AnchorState, head: { readonly journal: string; readonly
   const known = state.journals.get(head.journal);
   if (known && known.seq >= head.seq) return state;
   return { ...state, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
+}
+
+const tookOver = (): AxonError => new AxonError('unavailable', 'Another window worked on the audit log meanwhile: this machine was asleep or very busy.', 'Try again.');
+
+/** Ends with `unavailable` when the lock was lost on the way: not all that was read belongs together then. */
+async function* heldThroughout(chunks: AsyncGenerator<Uint8Array>, lock: FolderLock | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* chunks;
+  if (lock && !(await lock.isHeld())) throw tookOver();
 }

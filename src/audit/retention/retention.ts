@@ -3,8 +3,12 @@ import type { AuditEvent } from '../event.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { scan } from '../segments/scan.js';
+import { Segment, SegmentCorrupt } from '../segments/segment.js';
 import type { SegmentFile } from '../segments/segment-name.js';
 import type { ReadOptions } from '../segments/snapshot.js';
+import type { LoadSqlite } from '../segments/sqlite.js';
+import type { AnchorState } from '../storage/anchor.js';
+import { hasCode } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { tombstoneOf } from './tombstone.js';
 import { trimLog } from './trim.js';
@@ -24,8 +28,11 @@ export interface RetentionOptions {
   readonly locked: (work: (lock: FolderLock) => Promise<number>) => Promise<number | undefined>;
   /** Resolves when the event is durable. */
   readonly append: (event: AuditEvent) => Promise<void>;
-  /** These journals left the log: their ends need no remembering. Called under the lock. */
-  readonly forget: (journals: readonly string[]) => Promise<void>;
+  readonly sqlite: LoadSqlite;
+  /** What is remembered outside the folder. */
+  readonly remembered: () => Promise<AnchorState>;
+  /** These journals left the log, each up to that number: their ends need no remembering. Called under the lock. */
+  readonly forget: (journals: ReadonlyMap<string, number>) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onProblem: OnProblem;
@@ -70,26 +77,29 @@ export class Retention {
   }
 
   async #trim(): Promise<number> {
-    const { rule, reading, locked, append, forget, now, onProblem } = this.options;
+    const { rule, reading, locked, append, remembered, forget, now, onProblem } = this.options;
     const keepDays = rule.keepDays();
     if (keepDays <= 0) return 0;
     const { layout, key } = reading;
-    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), goneThrough: () => goneThrough(reading), append, forget: async (segments) => forget(await journalsIn(segments, reading)), onProblem }));
+    const journalsOf = (segment: SegmentFile): Promise<ReadonlyMap<string, number> | undefined> => journalsIn(segment, this.options);
+    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), goneThrough: () => goneThrough(reading), journalsOf, remembered, append, forget, onProblem }));
     return done ?? 0;
   }
 }
 
-async function journalsIn(segments: readonly SegmentFile[], { pool }: ReadOptions): Promise<string[]> {
-  const journals = new Set<string>();
-  for (const file of segments) {
-    const segment = await pool.acquire(file);
+/** The journals of a segment, and how far each goes; `undefined` when it is not what was written. Reads the whole file. */
+async function journalsIn(file: SegmentFile, { reading, sqlite }: RetentionOptions): Promise<ReadonlyMap<string, number> | undefined> {
+  try {
+    const segment = await Segment.open(await sqlite(), reading.key, file);
     try {
-      for (const journal of segment.journals().keys()) journals.add(journal);
+      return segment.journals();
     } finally {
-      pool.release(segment);
+      segment.close();
     }
+  } catch (error) {
+    if (error instanceof SegmentCorrupt || hasCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
-  return [...journals];
 }
 
 /** The highest position that an authentic tombstone in the log speaks for. */

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { AuditEvent } from '../event.js';
-import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
-import { hasTrueName, listSegments, segmentHashOf, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
-import { orMissing, syncFolder } from '../storage/durable-file.js';
+import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
+import { syncFolder } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
+import type { AnchorState } from '../storage/anchor.js';
 import type { Layout } from '../storage/layout.js';
 import { mostRemoved, tombstoneEvent } from './tombstone.js';
 
@@ -22,8 +22,12 @@ export interface TrimOptions {
   readonly keepFrom: () => Promise<number>;
   /** Resolves when the event is durable. */
   readonly append: (event: AuditEvent) => Promise<void>;
-  /** Called after the tombstone is durable and before the files go: what is remembered of the journals in them is over. */
-  readonly forget: (segments: readonly SegmentFile[]) => Promise<void>;
+  /** The journals of a segment, and the number of the last line of each; `undefined` when the file is not what was written. */
+  readonly journalsOf: (segment: SegmentFile) => Promise<ReadonlyMap<string, number> | undefined>;
+  /** What is remembered outside the folder. */
+  readonly remembered: () => Promise<AnchorState>;
+  /** Called after the tombstone is durable and before the files go: what is remembered of these journals is over. */
+  readonly forget: (journals: ReadonlyMap<string, number>) => Promise<void>;
   readonly onProblem: OnProblem;
 }
 
@@ -66,19 +70,13 @@ function isOld(segment: SegmentFile, inForce: readonly SegmentFile[], { keepDays
 /** As many as one tombstone names. */
 async function nextToLeave(rest: readonly SegmentFile[], through: number, options: TrimOptions): Promise<SegmentFile[]> {
   const keepFrom = await options.keepFrom();
-  const pace = new Pace();
   const leaving: SegmentFile[] = [];
   let next = through + 1;
   for (const segment of rest.slice(0, -1)) {
     if (leaving.length >= mostRemoved || segment.to >= keepFrom || !isOld(segment, rest, options)) break;
-    const whole = segment.from === next && (await orMissing(segmentHashOf(options.key, segment, segment.file, pace))) === segment.hash;
-    if (!whole) {
-      options.onProblem({
-        kind: 'retention',
-        message: segment.from === next ? 'The oldest file of the audit log is not what Axon wrote, so it stays although it is past its time.' : `The events before position ${segment.from} of the audit log are missing, so what follows stays although it is past its time.`,
-        next: 'Run "Axon: Verify Audit Log". Keep a copy of the folder for whoever looks into it.',
-        file: segment.file,
-      });
+    const obstacle = segment.from === next ? await obstacleIn(segment, options) : `The events before position ${segment.from} of the audit log are missing, so what follows`;
+    if (obstacle !== undefined) {
+      options.onProblem({ kind: 'retention', message: `${obstacle} stays although it is past its time.`, next: 'Run "Axon: Verify Audit Log". Keep a copy of the folder for whoever looks into it.', file: segment.file });
       break;
     }
     leaving.push(segment);
@@ -87,8 +85,22 @@ async function nextToLeave(rest: readonly SegmentFile[], through: number, option
   return leaving;
 }
 
-async function removeAll(segments: readonly SegmentFile[], { lock, layout, forget }: TrimOptions): Promise<void> {
-  if (segments.length > 0) await forget(segments);
+/** What keeps a segment from leaving: with it would go what shows that something was done to the log. */
+async function obstacleIn(segment: SegmentFile, { journalsOf, remembered }: TrimOptions): Promise<string | undefined> {
+  const journals = await journalsOf(segment);
+  if (!journals) return 'The oldest file of the audit log is not what Axon wrote, so it';
+  // Journals are folded whole, from their first line on: a line that lacks in the middle lacks in the sum.
+  const lines = [...journals.values()].reduce((sum, last) => sum + last, 0);
+  const ends = (await remembered()).journals;
+  const isCut = [...journals].some(([name, last]) => (ends.get(name)?.seq ?? 0) > last);
+  return lines !== segment.to - segment.from + 1 || isCut ? 'Events are missing in the oldest file of the audit log, so it' : undefined;
+}
+
+/** A file that has come back from elsewhere is believed of the journals in it only when it is what was written. */
+async function removeAll(segments: readonly SegmentFile[], { lock, layout, journalsOf, forget }: TrimOptions): Promise<void> {
+  const gone = new Map<string, number>();
+  for (const each of segments) for (const [name, last] of (await journalsOf(each)) ?? []) gone.set(name, last);
+  if (gone.size > 0) await forget(gone);
   for (const each of segments) {
     if (!(await lock.isHeld())) throw new Error('the lock was lost');
     await rm(each.file, { force: true });

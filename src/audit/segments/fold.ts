@@ -48,6 +48,8 @@ interface FoldedJournal {
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
+  /** The number of its last line. */
+  readonly last: number;
 }
 
 /** Writes segments of whole journals, as many of them in one as it may hold. */
@@ -87,7 +89,7 @@ class Fold {
     if (this.#writer && (this.#writer.events + journal.lines.length > segmentEvents || this.#writer.bytes + bytesOf(journal) > segmentBytes)) await this.#finish();
     this.#writer ??= await SegmentWriter.create(this.sqlite, { key, folder: layout.segments, from: this.#next, journals: this.#names, mayCommit: () => lock.isHeld(), pace: this.#pace });
     for (const [index, record] of journal.records.entries()) await this.#writer.add(record, journal.lines[index] ?? '');
-    this.#journals.push({ name: journal.name, file: journal.file, bytes: bytesOf(journal) });
+    this.#journals.push({ name: journal.name, file: journal.file, bytes: bytesOf(journal), last: journal.records.at(-1)?.seq ?? 0 });
   }
 
   async #finish(): Promise<void> {
@@ -96,8 +98,19 @@ class Fold {
     this.#writer = undefined;
     this.#next = written.to + 1;
     for (const journal of this.#journals) await removeJournal(journal, this.options);
-    await this.options.anchor.save({ folded: written.to, gone: this.#journals.map(({ name }) => name) });
+    await this.#tellOfCut();
+    await this.options.anchor.save({ folded: written.to, gone: new Map(this.#journals.map(({ name, last }) => [name, last])) });
     this.#journals = [];
+  }
+
+  /** What is remembered of such a journal stays remembered, so that `verify` finds it from now on. */
+  async #tellOfCut(): Promise<void> {
+    const { anchor, onProblem } = this.options;
+    const { journals } = await anchor.load();
+    for (const { name, file, last } of this.#journals) {
+      const missing = (journals.get(name)?.seq ?? 0) - last;
+      if (missing > 0) onProblem({ kind: 'corrupt', message: `${missing} event(s) are gone from the end of an audit journal.`, next: 'Run "Axon: Verify Audit Log", and find out who removed them.', file });
+    }
   }
 }
 

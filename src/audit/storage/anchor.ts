@@ -62,14 +62,18 @@ export class AnchorKeeper {
     this.#timer ??= this.#saveLater();
   }
 
-  /** Saves now, under a lock that the caller holds. `folded` are journals that a segment holds now. */
-  async save(change: { readonly folded?: number; readonly gone?: readonly string[]; readonly begin?: { readonly isNew: boolean } } = {}): Promise<void> {
+  /**
+   * Saves now, under a lock that the caller holds. `gone` are journals that are in a segment now, or left the log with one,
+   * with the number of the last line there. One that is remembered to go on after that isn't forgotten: its end was cut off,
+   * and what became of the rest must not hide it.
+   */
+  async save(change: { readonly folded?: number; readonly gone?: ReadonlyMap<string, number>; readonly begin?: { readonly isNew: boolean } } = {}): Promise<void> {
     try {
       const news = new Map(this.#waiting);
       const state = joined(await this.#stored(), { folded: change.folded ?? 0, journals: news });
       if (change.begin && state.known) return;
       const journals = new Map(state.journals);
-      for (const name of change.gone ?? []) journals.delete(name);
+      for (const [name, last] of change.gone ?? []) if ((journals.get(name)?.seq ?? 0) <= last) journals.delete(name);
       const late = !state.known && !change.begin?.isNew;
       await this.options.anchor.save(anchorText({ ...state, journals, ...(late && { since: Date.now() }) }));
       // What came in meanwhile still waits.
@@ -120,6 +124,14 @@ function joined(stored: AnchorState, news: Pick<AnchorState, 'folded' | 'journal
   const journals = new Map(stored.journals);
   for (const [name, head] of news.journals) if (head.seq >= (journals.get(name)?.seq ?? 0)) journals.set(name, head);
   return { ...stored, folded: Math.max(stored.folded, news.folded), journals };
+}
+
+/** With the end of a journal that may be newer than what is remembered of it. */
+export function withHead(state: AnchorState, head: (Head & { readonly journal: string }) | undefined): AnchorState {
+  if (!head) return state;
+  const known = state.journals.get(head.journal);
+  if (known && known.seq >= head.seq) return state;
+  return { ...state, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
 }
 
 /** One line; `parseAnchor` reads it. */

@@ -1,0 +1,128 @@
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AuditLog } from '../../../src/audit/audit-log.js';
+import { deadJournal, event, LogFolder } from '../../fixtures/audit/open-log.js';
+
+const day = 24 * 60 * 60 * 1000;
+let logs: LogFolder;
+beforeEach(() => {
+  logs = new LogFolder();
+});
+afterEach(() => logs.dispose());
+
+const faultsOf = (report: { readonly findings: readonly { readonly fault: string }[] }): string[] => [...new Set(report.findings.map((each) => each.fault))].sort();
+
+/** The only journal's file, cut before its last line, or in the middle of that line. */
+function cutLastLine(inTheMiddle = false): void {
+  const [name = ''] = readdirSync(logs.path('journals'));
+  const bytes = readFileSync(logs.path('journals', name));
+  const start = bytes.lastIndexOf(10, bytes.length - 2) + 1;
+  truncateSync(logs.path('journals', name), inTheMiddle ? start + 20 : start);
+}
+
+async function writeAndClose(events: number): Promise<void> {
+  const log = await logs.open();
+  for (let n = 1; n <= events; n += 1) await log.append(event(n));
+  await log.dispose();
+}
+
+test.each([false, true])('[P15] the last event of a journal that was cut off stays missed after the rest was folded (in the middle of its line: %s)', async (inTheMiddle) => {
+  await writeAndClose(3);
+  cutLastLine(inTheMiddle);
+  const log = await logs.open();
+  await log.fold();
+  for (const name of readdirSync(logs.path()).includes('aside') ? readdirSync(logs.path('aside')) : []) rmSync(logs.path('aside', name));
+  expect(faultsOf(await log.verify())).toEqual(['cut']);
+  await log.append(event(4));
+  await log.fold();
+  await log.dispose();
+  expect(faultsOf(await (await logs.open()).verify())).toEqual(['cut']);
+});
+
+test('[P16] what retention takes along can\'t cover a cut end', async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const open = (): Promise<AuditLog> => logs.open({ now: () => now, limits: { segmentEvents: 3, journalsToFold: 1_000 }, retention: { keepDays: () => 15, keepFrom: () => Promise.resolve(Infinity) } });
+  await writeAndCloseAt(3, open);
+  cutLastLine();
+  for (let round = 0; round < 4; round += 1) {
+    const log = await open();
+    await log.fold();
+    now += 20 * day;
+    await log.append(event(10 + round));
+    await log.append(event(20 + round));
+    await log.trim();
+    await log.dispose();
+  }
+  expect(faultsOf(await (await open()).verify())).toEqual(['cut']);
+  expect(logs.problems.map((each) => each.kind)).toContain('retention');
+});
+
+async function writeAndCloseAt(events: number, open: () => Promise<AuditLog>): Promise<void> {
+  const log = await open();
+  for (let n = 1; n <= events; n += 1) await log.append(event(n));
+  await log.dispose();
+}
+
+test('[P16] a forged file at a place that is gone makes nobody forget how long a journal was', async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const open = (): Promise<AuditLog> => logs.open({ now: () => now, limits: { segmentEvents: 3, journalsToFold: 1_000 }, retention: { keepDays: () => 15, keepFrom: () => Promise.resolve(Infinity) } });
+  for (let round = 0; round < 3; round += 1) {
+    await writeAndCloseAt(3, open);
+    await (await open()).fold();
+    now += 20 * day;
+  }
+  const log = await open();
+  const [oldest = ''] = readdirSync(logs.path('segments')).sort();
+  copyFileSync(logs.path('segments', oldest), `${logs.folder}/kept`);
+  expect(await log.trim()).toBeGreaterThan(0);
+  await log.dispose();
+  await writeAndCloseAt(3, open);
+  const [journal = ''] = readdirSync(logs.path('journals')).filter((name) => readFileSync(logs.path('journals', name), 'utf8').split('\n').length === 4);
+  // The name of one journal in place of another: a file that was let go comes back and says it holds what it never did.
+  const kept = readFileSync(`${logs.folder}/kept`, 'latin1');
+  const [held = ''] = /\d{8}T\d{9}Z-w1-[0-9]+-[0-9a-f]{8}-[0-9a-f]{8}/.exec(kept) ?? [];
+  writeFileSync(logs.path('segments', oldest), kept.replaceAll(held, journal.replace('.jsonl', '')), 'latin1');
+  const next = await open();
+  now += day + 1;
+  await next.append(event(9));
+  await next.trim();
+  rmSync(logs.path('journals', journal));
+  expect(faultsOf(await next.verify())).toContain('removed');
+});
+
+test('a journal that a window left unfinished when it died is no fault, whoever looks first', async () => {
+  const log = await logs.open();
+  await log.append(event(1));
+  const dead = deadJournal([event(2), event(3)]);
+  mkdirSync(logs.path('journals'), { recursive: true });
+  writeFileSync(logs.path('journals', dead.file), `${dead.lines.join('\n')}\n`);
+  appendFileSync(logs.path('journals', dead.file), '{"agent":"half a li');
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 3, tornKept: 1 });
+});
+
+test('[P16] a secret that looks like a number takes nothing out of what retention says', async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const log = await logs.open({ now: () => now, secrets: () => ['"thr', '1767', 'through', 'from'], limits: { segmentEvents: 3, journalsToFold: 1_000 }, retention: { keepDays: () => 15, keepFrom: () => Promise.resolve(Infinity) } });
+  for (let round = 0; round < 3; round += 1) {
+    for (let n = 0; n < 3; n += 1) await log.append(event(n));
+    await log.fold();
+    now += 20 * day;
+  }
+  expect(await log.trim()).toBeGreaterThan(0);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', findings: [] });
+});
+
+test('a check during which another window got the folder\'s lock says so, and blames nobody', async () => {
+  const log = await logs.open();
+  for (let n = 1; n <= 4_000; n += 1) void log.append(event(n));
+  await log.append(event(0));
+  await log.fold();
+  const steal = (): void => {
+    writeFileSync(logs.path('lock'), `${'0'.repeat(24)} 1 elsewhere\n`);
+    for (const name of readdirSync(logs.path('segments'))) rmSync(logs.path('segments', name));
+  };
+  const checked = log.verify(undefined, steal);
+  setTimeout(steal, 5);
+  await expect(checked).rejects.toMatchObject({ code: 'unavailable' });
+  rmSync(logs.path('lock'));
+});
