@@ -67,7 +67,7 @@ export class AnchorKeeper {
    * with the number of the last line there. One that is remembered to go on after that isn't forgotten: its end was cut off,
    * and what became of the rest must not hide it.
    */
-  async save(change: { readonly folded?: number; readonly gone?: ReadonlyMap<string, number>; readonly begin?: { readonly isNew: boolean } } = {}): Promise<void> {
+  async save(change: { readonly folded?: number; readonly gone?: ReadonlyMap<string, number>; readonly begin?: { readonly isNew: boolean }; readonly unlocked?: boolean } = {}): Promise<void> {
     try {
       const news = new Map(this.#waiting);
       const state = joined(await this.#stored(), { folded: change.folded ?? 0, journals: news });
@@ -77,7 +77,7 @@ export class AnchorKeeper {
       const late = !state.known && !change.begin?.isNew;
       await this.options.anchor.save(anchorText({ ...state, journals, ...(late && { since: Date.now() }) }));
       // What came in meanwhile still waits.
-      for (const [name, head] of news) if (this.#waiting.get(name) === head) this.#waiting.delete(name);
+      for (const [name, head] of news) if (!change.unlocked && this.#waiting.get(name) === head) this.#waiting.delete(name);
     } catch (error) {
       this.options.onProblem({ kind: 'anchor', message: `The end of the audit log can't be remembered outside its folder: ${messageOf(error)}`, next: 'Look at the editor\'s secret storage; until then a cut end can\'t be found.' });
     }
@@ -96,16 +96,25 @@ export class AnchorKeeper {
     if (!this.#stop.signal.aborted) await this.#saveLocked();
   }
 
+  /**
+   * Whoever keeps the lock for ever must not keep the end from being remembered. Without it two windows may save at once, and
+   * the news of one be lost: so what was saved then waits on, to be saved again with the next news.
+   */
   async #saveLocked(): Promise<void> {
-    let lock: FolderLock | undefined;
+    const lock = await this.#lock();
     try {
-      lock = await lockFolder(this.options.lockFile, 2_000);
-      // Without the lock another window's news could be lost. What waits is saved with the next news.
-      if (lock) await this.save();
-    } catch (error) {
-      this.options.onProblem({ kind: 'anchor', message: `The audit folder can't be locked: ${messageOf(error)}`, next: 'Make the editor\'s data folder writable.' });
+      await this.save(lock ? {} : { unlocked: true });
     } finally {
       await lock?.release().catch(() => undefined);
+    }
+  }
+
+  async #lock(): Promise<FolderLock | undefined> {
+    try {
+      return await lockFolder(this.options.lockFile, 2_000);
+    } catch (error) {
+      this.options.onProblem({ kind: 'anchor', message: `The audit folder can't be locked: ${messageOf(error)}`, next: 'Make the editor\'s data folder writable.' });
+      return undefined;
     }
   }
 

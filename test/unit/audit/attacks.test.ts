@@ -1,4 +1,5 @@
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditLog } from '../../../src/audit/audit-log.js';
 import { deadJournal, event, LogFolder } from '../../fixtures/audit/open-log.js';
@@ -125,4 +126,15 @@ test('a check during which another window got the folder\'s lock says so, and bl
   setTimeout(steal, 5);
   await expect(checked).rejects.toMatchObject({ code: 'unavailable' });
   rmSync(logs.path('lock'));
+});
+
+test.each(['a file of a process that lives', 'a folder'])('[P15] who keeps the lock, with %s in its place, keeps nobody from remembering how long the log is', async (how) => {
+  const log = await logs.open();
+  for (let n = 1; n <= 3; n += 1) await log.append(event(n));
+  if (how === 'a folder') mkdirSync(logs.path('lock'));
+  else writeFileSync(logs.path('lock'), `${'0'.repeat(24)} ${process.pid} ${os.hostname()}\n`);
+  await log.dispose();
+  rmSync(logs.path('lock'), { recursive: true });
+  cutLastLine();
+  expect(faultsOf(await (await logs.open()).verify())).toEqual(['cut']);
 });
