@@ -1,34 +1,33 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { Emitter, type Disposable } from '../disposable.js';
 import { AxonError, messageOf } from '../errors.js';
-import { AnchorKeeper, type Anchor, type AnchorState } from './storage/anchor.js';
 import { bundleChunks, type BundleProgress } from './export/bundle.js';
 import { exportChunks, type ExportFormat } from './export/export-chunks.js';
 import { writeWhole, type Written } from './export/write-whole.js';
-import { hasCode, namesIn, orMissing } from './storage/durable-file.js';
 import type { AuditEvent, AuditWriter } from './event.js';
-import { foldJournals } from './segments/fold.js';
-import { lockFolder, type FolderLock } from './storage/folder-lock.js';
 import { Journal } from './journal/journal.js';
-import { parseJournalFile, windowName } from './journal/journal-name.js';
+import { windowName } from './journal/journal-name.js';
 import type { AuditFacets } from './facets.js';
 import { keptEvent } from './kept-event.js';
 import type { LogFiles } from './log-files.js';
-import { setAside } from './storage/aside.js';
-import { layoutOf, logFolderOf, otherLogs, type Layout } from './storage/layout.js';
-import { closeDeadJournals, mendJournal, type MendOptions } from './journal/mend.js';
+import { mendDead, type MendOptions } from './journal/mend.js';
 import type { OnProblem } from './problem.js';
 import { Pace } from './pace.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
 import type { AuditRecord } from './record.js';
 import { Retention, type RetentionRule } from './retention/retention.js';
+import { BadFiles } from './segments/bad-files.js';
 import { countFacets, countTimeline, findRecord } from './segments/count.js';
+import { Folding, type FoldLimits } from './segments/folding.js';
 import { scan, scanSome } from './segments/scan.js';
 import { SegmentPool } from './segments/segment-pool.js';
 import type { ReadOptions } from './segments/snapshot.js';
 import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
+import { AnchorKeeper, withHead, type Anchor, type AnchorState } from './storage/anchor.js';
+import { namesIn } from './storage/durable-file.js';
 import { failureOf } from './storage/failure.js';
+import type { FolderLock } from './storage/folder-lock.js';
+import { layoutOf, logFolderOf, otherLogs, type Layout } from './storage/layout.js';
+import { heldThroughout, mustBeHeld, underLock, whileNothingMoves } from './storage/under-lock.js';
 import type { Timeline, TimelineSpan } from './timeline.js';
 import type { VerifyProgress, VerifyReport } from './verify/report.js';
 import { verifyLog } from './verify/verify.js';
@@ -54,11 +53,8 @@ export interface AuditLogOptions {
   readonly limits?: Partial<Limits>;
 }
 
-interface Limits {
+interface Limits extends FoldLimits {
   readonly journalEvents: number;
-  readonly segmentEvents: number;
-  readonly journalsToFold: number;
-  readonly bytesToFold: number;
   readonly anchorDelay: number;
 }
 
@@ -87,11 +83,10 @@ export class AuditLog implements AuditWriter {
   readonly #journal: Journal;
   readonly #anchor: AnchorKeeper;
   readonly #appended: Emitter<AuditRecord>;
-  readonly #told = new Set<string>();
   readonly #reading: ReadOptions;
   readonly #pool: SegmentPool;
   readonly #retention: Retention | undefined;
-  #folding: Promise<unknown> | undefined;
+  readonly #folding: Folding;
   #disposing: Promise<void> | undefined;
 
   constructor(options: AuditLogOptions) {
@@ -102,8 +97,19 @@ export class AuditLog implements AuditWriter {
     this.#now = () => Math.trunc((options.now ?? Date.now)());
     this.#sqlite = sqliteLoader(options.locateWasm);
     this.#pool = new SegmentPool(this.#sqlite);
-    this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => this.#bad(file, kind) };
-    this.#retention = options.retention && new Retention({ rule: options.retention, reading: this.#reading, locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)), append: (event) => this.append(event), sqlite: this.#sqlite, remembered: () => this.#anchor.load(), forget: (gone) => this.#anchor.save({ gone }), now: this.#now, onProblem: options.onProblem });
+    const bad = new BadFiles({ layout: this.#layout, key: options.key, locked: (work) => this.#locked(5_000, work), onProblem: options.onProblem });
+    this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => bad.found(file, kind) };
+    this.#retention = options.retention && new Retention({
+      rule: options.retention,
+      reading: this.#reading,
+      locked: (work) => this.#locked(5_000, ({ lock }) => work(lock)),
+      append: (event) => this.append(event),
+      sqlite: this.#sqlite,
+      remembered: () => this.#anchor.load(),
+      forget: (gone) => this.#anchor.save({ gone }),
+      now: this.#now,
+      onProblem: options.onProblem,
+    });
     this.#appended = new Emitter((error) => options.onProblem({ kind: 'fold', message: `A view of the audit log failed: ${messageOf(error)}`, next: '' }));
     this.#anchor = new AnchorKeeper({ anchor: options.anchor, lockFile: this.#layout.lock, delay: this.#limits.anchorDelay, onProblem: options.onProblem });
     this.#journal = new Journal({
@@ -114,7 +120,16 @@ export class AuditLog implements AuditWriter {
       maxEvents: this.#limits.journalEvents,
       onProblem: options.onProblem,
       onWritten: (records) => this.#written(records),
-      onClosed: () => void this.#foldWhenMany(),
+      onClosed: () => void this.#folding.runWhenMany(),
+    });
+    this.#folding = new Folding({
+      journals: this.#layout.journals,
+      sqlite: this.#sqlite,
+      anchor: this.#anchor,
+      limits: this.#limits,
+      locked: (work) => this.#locked(5_000, work),
+      onFolded: async () => this.#retention?.runWhenDue(),
+      onProblem: options.onProblem,
     });
   }
 
@@ -184,14 +199,12 @@ export class AuditLog implements AuditWriter {
    * Rejects as `writeWhole` and `verify` do, and with `conflict` when a file changes that mustn't.
    */
   async exportBundle(file: string, signal?: AbortSignal, onProgress?: (progress: BundleProgress) => void): Promise<Written> {
-    const lock = await this.#lockToRead(signal);
-    try {
-      const anchor = withHead(await this.#anchor.load(), this.#journal.head);
+    const work = async (lock: FolderLock | undefined): Promise<Written> => {
+      const anchor = await this.#remembered();
       const chunks = bundleChunks({ layout: this.#layout, key: this.#options.key, anchor, now: this.#now(), ...(signal && { signal }), ...(onProgress && { onProgress }) });
-      return await writeWhole(heldThroughout(chunks, lock), file, { gzip: true, ...(signal && { signal }) });
-    } finally {
-      await lock?.release();
-    }
+      return writeWhole(heldThroughout(chunks, lock), file, { gzip: true, ...(signal && { signal }) });
+    };
+    return whileNothingMoves(this.#layout.lock, work, signal);
   }
 
   /** Lets events go that are past their time. Gives their number; rejects with `AxonError`. */
@@ -205,18 +218,15 @@ export class AuditLog implements AuditWriter {
    * folder locked for a minute, or got it meanwhile; with `cancelled`; and with the file system's error.
    */
   async verify(signal?: AbortSignal, onProgress?: (progress: VerifyProgress) => void): Promise<VerifyReport> {
-    const lock = await this.#lockToRead(signal);
-    try {
-      if (lock) await this.#mendDead(this.#mending(lock));
-      const anchor = withHead(await this.#anchor.load(), this.#journal.head);
-      const check = verifyLog({ layout: this.#layout, key: this.#options.key, sqlite: this.#sqlite, anchor, ...(signal && { signal }), ...(onProgress && { onProgress }) });
+    const work = async (lock: FolderLock | undefined): Promise<VerifyReport> => {
+      if (lock) await mendDead(this.#mending(lock));
+      const check = verifyLog({ ...this.files, anchor: await this.#remembered(), ...(signal && { signal }), ...(onProgress && { onProgress }) });
       await Promise.allSettled([check]);
       // A machine that slept loses its lock: what another window folds then looks like files that were taken away.
-      if (lock && !signal?.aborted && !(await lock.isHeld())) throw tookOver();
-      return await check;
-    } finally {
-      await lock?.release();
-    }
+      if (!signal?.aborted) await mustBeHeld(lock);
+      return check;
+    };
+    return whileNothingMoves(this.#layout.lock, work, signal);
   }
 
   /**
@@ -226,7 +236,7 @@ export class AuditLog implements AuditWriter {
   async fold(): Promise<number> {
     await this.#journal.rotate();
     try {
-      return await this.#foldClosed();
+      return await this.#folding.run();
     } catch (error) {
       throw failureOf(error, 'The audit journals can\'t be folded');
     }
@@ -238,10 +248,10 @@ export class AuditLog implements AuditWriter {
       const work = async (options: MendOptions): Promise<void> => {
         const [journals, segments] = await Promise.all([namesIn(this.#layout.journals), namesIn(this.#layout.segments)]);
         await this.#anchor.begin(journals.length === 0 && segments.length === 0);
-        await this.#mendDead(options);
+        await mendDead(options);
       };
       await this.#locked(1_000, work);
-      await this.#foldWhenMany();
+      await this.#folding.runWhenMany();
       void this.#retention?.runWhenDue();
     } catch (error) {
       this.#options.onProblem({ kind: 'fold', message: `Earlier audit journals can't be looked at: ${messageOf(error)}`, next: 'Look at the disk that holds the editor\'s data.' });
@@ -260,9 +270,10 @@ export class AuditLog implements AuditWriter {
   }
 
   async #dispose(): Promise<void> {
+    this.#folding.end();
     await this.#retention?.dispose();
     await this.#journal.dispose();
-    await this.#folding;
+    await this.#folding.dispose();
     await this.#anchor.dispose();
     this.#pool.dispose();
   }
@@ -290,89 +301,17 @@ export class AuditLog implements AuditWriter {
     }
   }
 
-  async #foldClosed(): Promise<number> {
-    const run = this.#locked(5_000, (options) => foldJournals({ ...options, sqlite: this.#sqlite, anchor: this.#anchor, segmentEvents: this.#limits.segmentEvents }));
-    // dispose waits for it; whoever asked for the fold hears of its failure.
-    this.#folding = run.catch(() => undefined);
-    return (await run) ?? 0;
-  }
-
-  /** Folding on its own account: nobody waits for it, so a failure is told. Events stay in the journals meanwhile. */
-  async #foldWhenMany(): Promise<void> {
-    if (this.#disposing) return;
-    try {
-      const closed = (await namesIn(this.#layout.journals)).filter((name) => parseJournalFile(name)?.live === false);
-      const { journalsToFold, bytesToFold } = this.#limits;
-      if (closed.length < journalsToFold && (await this.#bytesOf(closed)) < bytesToFold) return;
-      await this.#foldClosed();
-      await this.#retention?.runWhenDue();
-    } catch (error) {
-      this.#options.onProblem({ kind: 'fold', message: `The audit journals can't be folded now: ${messageOf(error)}`, next: 'Nothing is lost; it is tried again later.' });
-    }
-  }
-
-  async #bytesOf(journals: readonly string[]): Promise<number> {
-    const sizes = await Promise.all(journals.map((name) => orMissing(stat(path.join(this.#layout.journals, name)))));
-    return sizes.reduce((sum, each) => sum + (each?.size ?? 0), 0);
-  }
-
-  async #locked<T>(wait: number, work: (options: MendOptions) => Promise<T>): Promise<T | undefined> {
-    const lock = await lockFolder(this.#layout.lock, wait);
-    if (!lock) return undefined;
-    try {
-      return await work(this.#mending(lock));
-    } finally {
-      await lock.release();
-    }
+  #locked<T>(wait: number, work: (options: MendOptions) => Promise<T>): Promise<T | undefined> {
+    return underLock(this.#layout.lock, wait, (lock) => work(this.#mending(lock)));
   }
 
   #mending(lock: FolderLock): MendOptions {
-    return { layout: this.#layout, key: this.#options.key, lock, own: this.#journal, now: Date.now(), onProblem: this.#options.onProblem };
+    const { key, onProblem } = this.#options;
+    return { layout: this.#layout, key, lock, own: this.#journal, now: Date.now(), onProblem };
   }
 
-  async #mendDead(options: MendOptions): Promise<void> {
-    for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
+  /** How long the log was, with the newest line of this window. */
+  async #remembered(): Promise<AnchorState> {
+    return withHead(await this.#anchor.load(), this.#journal.head);
   }
-
-  /** A folder that can't be written to, or is full, has nobody who folds in it, so it can be read without the lock. */
-  async #lockToRead(signal: AbortSignal | undefined): Promise<FolderLock | undefined> {
-    try {
-      const lock = await lockFolder(this.#layout.lock, 60_000, signal);
-      if (lock) return lock;
-    } catch (error) {
-      if (signal?.aborted) throw new AxonError('cancelled', 'The check of the audit log was stopped.');
-      if (hasCode(error, 'EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT')) return undefined;
-      throw error;
-    }
-    throw new AxonError('unavailable', 'Another window is working on the audit log.', 'Try again in a minute.');
-  }
-
-  /** Tells once of each file. One whose very name is forged would stand in the way of true ones, so it goes aside. */
-  async #bad(file: string, kind: 'journal' | 'segment' | 'name'): Promise<void> {
-    if (this.#told.has(file)) return;
-    this.#told.add(file);
-    const kept = kind === 'name' ? await this.#locked(5_000, () => orMissing(setAside(file, this.#layout, this.#options.key))) : undefined;
-    const what = kind === 'journal' ? 'journal' : 'segment';
-    this.#options.onProblem({
-      kind: 'corrupt',
-      message: `A ${what} of the audit log holds what Axon didn't write. What is authentic is shown${kept === undefined ? '' : '; the file is kept aside'}.`,
-      next: 'Run "Axon: Verify Audit Log".',
-      file: kept ?? file,
-    });
-  }
-}
-
-function withHead(state: AnchorState, head: { readonly journal: string; readonly seq: number; readonly hash: string } | undefined): AnchorState {
-  if (!head) return state;
-  const known = state.journals.get(head.journal);
-  if (known && known.seq >= head.seq) return state;
-  return { ...state, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
-}
-
-const tookOver = (): AxonError => new AxonError('unavailable', 'Another window worked on the audit log meanwhile: this machine was asleep or very busy.', 'Try again.');
-
-/** Ends with `unavailable` when the lock was lost on the way: not all that was read belongs together then. */
-async function* heldThroughout(chunks: AsyncGenerator<Uint8Array>, lock: FolderLock | undefined): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* chunks;
-  if (lock && !(await lock.isHeld())) throw tookOver();
 }

@@ -45,6 +45,11 @@ export async function closeDeadJournals({ layout, own, now }: MendOptions): Prom
   return closed;
 }
 
+/** Closes and mends the journals of dead windows. */
+export async function mendDead(options: MendOptions): Promise<void> {
+  for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
+}
+
 /**
  * Reads a closed journal, in turns with what else the thread has to do. Where it isn't whole, the bytes that don't belong
  * are put aside and told of, and the authentic lines stay, each once and in their order: the gap they leave is what
