@@ -1,6 +1,6 @@
 import type { Database } from 'sql.js';
 import type { AuditQuery } from '../query.js';
-import type { WordKind } from './schema.js';
+import { wordKinds, type WordKind } from './schema.js';
 
 /** A word of a segment: its number there, and how many events have it. */
 export interface KnownWord {
@@ -14,14 +14,24 @@ export interface WordFilter {
   readonly words: readonly KnownWord[];
 }
 
-/** Which words a query asks for: those of one kind are alternatives, and an event has one of each kind. */
-export function wantedWords({ sessionId, agent, tool, decision, rule, types }: AuditQuery): readonly (readonly [kind: WordKind, words: readonly string[]])[] {
-  const wanted: (readonly [WordKind, readonly string[]])[] = [];
-  const single = { session: sessionId, agent, tool, decision, rule } as const;
-  for (const [kind, word] of Object.entries(single) as [keyof typeof single, string | undefined][]) if (word !== undefined) wanted.push([kind, [word]]);
-  if (types !== undefined) wanted.push(['type', [...new Set(types)]]);
-  return wanted;
+/** Words of one kind that a query asks for, any of them. It is made once and then asked of every segment. */
+export interface Wanted {
+  readonly kind: WordKind;
+  readonly words: readonly string[];
+  /** How a catalog knows each. */
+  readonly names: readonly (string | number)[];
 }
+
+/** Which words a query asks for: those of one kind are alternatives, and an event has one of each kind. */
+export function wantedWords({ sessionId, agent, tool, decision, rule, types }: AuditQuery): readonly Wanted[] {
+  const single = { session: sessionId, agent, tool, decision, rule, type: undefined };
+  return wordKinds.flatMap((kind) => {
+    const words = kind === 'type' ? types && [...new Set(types)] : single[kind] === undefined ? undefined : [single[kind]];
+    return words ? [{ kind, words, names: words.map((word) => (kind === 'session' ? shortHash(word) : nameOf(kind, word))) }] : [];
+  });
+}
+
+const nameOf = (kind: WordKind, word: string): string => `${kind}\n${word}`;
 
 /**
  * What is kept in memory of a segment to know whether it can hold what is asked for, a few kilobytes each: its words
@@ -45,7 +55,7 @@ export class Catalog {
       while (statement.step()) {
         const [kind, word, id, events] = statement.get();
         if (kind === 'session') sessions.push(shortHash(String(word)));
-        else words.push([shared(`${String(kind)}\n${String(word)}`), { id: Number(id), events: Number(events) }]);
+        else words.push([shared(nameOf(kind as WordKind, String(word))), { id: Number(id), events: Number(events) }]);
       }
     } finally {
       statement.free();
@@ -56,16 +66,15 @@ export class Catalog {
   /**
    * False when no event has what the query asks for. True may be wrong for a session: two can have the same short hash.
    */
-  mayHold(query: AuditQuery): boolean {
-    return wantedWords(query).every(([kind, words]) => words.some((word) => (kind === 'session' ? this.#mayHaveSession(word) : this.#words.has(`${kind}\n${word}`))));
+  mayHold(wanted: readonly Wanted[]): boolean {
+    return wanted.every(({ names }) => names.some((name) => (typeof name === 'number' ? this.#mayHaveSession(name) : this.#words.has(name))));
   }
 
   word(kind: Exclude<WordKind, 'session'>, word: string): KnownWord | undefined {
-    return this.#words.get(`${kind}\n${word}`);
+    return this.#words.get(nameOf(kind, word));
   }
 
-  #mayHaveSession(session: string): boolean {
-    const wanted = shortHash(session);
+  #mayHaveSession(wanted: number): boolean {
     let low = 0;
     let high = this.#sessions.length;
     while (low < high) {

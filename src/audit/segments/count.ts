@@ -4,6 +4,7 @@ import type { AuditQuery } from '../query.js';
 import { decodeLine, type AuditRecord } from '../record.js';
 import { hasCode } from '../storage/durable-file.js';
 import { outcomeOf, TimelineCounter, type Timeline, type TimelineSpan } from '../timeline.js';
+import { wantedWords } from './catalog.js';
 import type { JournalFileReader } from './journal-file-reader.js';
 import { matcherOf } from '../query.js';
 import { scan, scanSome } from './scan.js';
@@ -19,6 +20,7 @@ export async function countTimeline(options: ReadOptions, query: AuditQuery, spa
   const from = span.from ?? query.from ?? (await endOf(options, query, 'oldest', pace));
   const to = span.to ?? query.to ?? ((await endOf(options, query, 'newest', pace)) ?? -1) + 1;
   if (from === undefined) return new TimelineCounter(0, 0, 1).none();
+  const wanted = wantedWords(query);
   const within = { ...query, from: Math.max(from, query.from ?? from), to: Math.min(to, query.to ?? to) };
   return settled(async () => {
     const counter = new TimelineCounter(from, to, span.buckets);
@@ -26,7 +28,7 @@ export async function countTimeline(options: ReadOptions, query: AuditQuery, spa
       segments: ({ earliest, latest }) => latest >= within.from && earliest < within.to,
       segment: async (segment) => {
         const catalog = await options.pool.catalog(segment.file);
-        const filters = segment.filters(catalog, query);
+        const filters = segment.filters(catalog, wanted);
         const first = Math.max(within.from, segment.file.earliest);
         const last = Math.min(within.to, segment.file.latest + 1);
         for (const way of filters ? waysOf(filters) : []) {

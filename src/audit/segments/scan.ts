@@ -1,9 +1,10 @@
 import { hasCode } from '../storage/durable-file.js';
+import { wantedWords, type Catalog, type Wanted } from './catalog.js';
 import type { Pace } from '../pace.js';
 import { comparePositions, lineMatcherOf, matcherOf, type AuditPosition, type AuditQuery } from '../query.js';
 import { decodeLine, type AuditRecord } from '../record.js';
 import type { JournalFileReader } from './journal-file-reader.js';
-import { SegmentCorrupt } from './segment.js';
+import { SegmentCorrupt, type Segment } from './segment.js';
 import type { SegmentFile } from './segment-name.js';
 import type { Order } from './selection.js';
 import { Moved, takeSnapshot, type ReadOptions, type Snapshot } from './snapshot.js';
@@ -66,6 +67,7 @@ export async function scanSome(options: ScanOptions, most: number): Promise<Audi
 
 /** Puts the streams of all files together. It never waits for a disk's turn while the next event can be had at once. */
 class Scan {
+  readonly #wanted: readonly Wanted[];
   readonly #mayMatch: (line: string) => boolean;
   readonly #matches: (record: AuditRecord) => boolean;
   readonly #compare: (a: AuditPosition, b: AuditPosition) => number;
@@ -79,6 +81,7 @@ class Scan {
 
   constructor(private readonly options: ScanOptions) {
     const sign = options.order === 'newest' ? -1 : 1;
+    this.#wanted = wantedWords(options.query);
     this.#mayMatch = lineMatcherOf(options.query);
     this.#matches = matcherOf(options.query);
     this.#compare = (a, b) => sign * comparePositions(a, b);
@@ -87,8 +90,8 @@ class Scan {
 
   /** The next event, or a promise of when to ask again; `undefined` at the end. */
   next(): AuditRecord | Promise<void> | undefined {
-    if (!this.#snapshot) return this.#open();
     for (;;) {
+      if (!this.#snapshot) return this.#open();
       for (let stream = this.#behind.at(-1); stream; stream = this.#behind.at(-1)) {
         const wait = this.#advance(stream);
         if (wait) return wait;
@@ -97,8 +100,9 @@ class Scan {
       const best = this.#first();
       const [segment] = this.#segments;
       if (segment && (!best?.head || this.#mayComeBefore(segment, best.head))) {
-        this.#segments.shift();
-        return this.#startSegment(segment);
+        const wait = this.#startSegment(segment);
+        if (wait) return wait;
+        continue;
       }
       const record = best?.head;
       if (!record) return undefined;
@@ -121,23 +125,23 @@ class Scan {
   }
 
   async #open(): Promise<void> {
-    await this.#whileFilesMove(async () => {
+    try {
       const snapshot = await takeSnapshot(this.options);
       this.#snapshot = snapshot;
       this.#streams = snapshot.journals.map((each) => this.#journalStream(each));
       this.#behind = [...this.#streams];
       this.#segments = this.#inOrder(snapshot.segments);
-    });
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+      this.#beginAgain(error);
+    }
   }
 
-  async #whileFilesMove(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#attempts += 1;
-      if (!(error instanceof Moved) || this.#attempts > mostAttempts) throw error;
-      this.close();
-    }
+  /** What comes next is looked for in a new list of files. Throws when files go on moving. */
+  #beginAgain(error: unknown): void {
+    this.#attempts += 1;
+    if (this.#attempts > mostAttempts) throw error;
+    this.close();
   }
 
   #first(): Stream | undefined {
@@ -163,37 +167,43 @@ class Scan {
     return { file: journal.file, kind: 'journal', journal: journal.name, lines, close: () => journal.close() };
   }
 
-  #startSegment(file: SegmentFile): Promise<void> {
-    const { pool, onBad, pace, query, order } = this.options;
-    return this.#whileFilesMove(async () => {
-      try {
-        const catalog = await pool.catalog(file);
-        if (pace.isDue) await pace.breathe();
-        if (!catalog.mayHold(query)) return;
-        const segment = await pool.acquire(file);
-        let open = 0;
-        try {
-          const ways = segment.search(catalog, query, order, this.#last);
-          open = ways.length;
-          for (const lines of ways) {
-            const close = (): void => {
-              lines.return();
-              open -= 1;
-              if (open === 0) pool.release(segment);
-            };
-            const stream: Stream = { file: file.file, kind: 'segment', lines, close };
-            this.#streams.push(stream);
-            this.#behind.push(stream);
-          }
-        } finally {
+  /** Begins to read a segment, if it can hold what is looked for. A promise tells when to ask again. */
+  #startSegment(file: SegmentFile): Promise<void> | undefined {
+    const { pool, onBad, pace } = this.options;
+    if (!pool.isLoaded) return pool.load();
+    if (pace.isDue) return pace.breathe();
+    this.#segments.shift();
+    try {
+      const catalog = pool.catalogNow(file);
+      if (catalog.mayHold(this.#wanted)) this.#addStreams(pool.acquireNow(file), catalog);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) this.#beginAgain(error);
+      else if (error instanceof SegmentCorrupt) return onBad(file.file, 'segment');
+      else throw error;
+    }
+    return undefined;
+  }
+
+  /** One stream for each way through the segment, which is given back when the last of them is closed. */
+  #addStreams(segment: Segment, catalog: Catalog): void {
+    const { pool, query, order } = this.options;
+    let open = 0;
+    try {
+      const ways = segment.search(catalog, query, this.#wanted, order, this.#last);
+      open = ways.length;
+      for (const lines of ways) {
+        const close = (): void => {
+          lines.return();
+          open -= 1;
           if (open === 0) pool.release(segment);
-        }
-      } catch (error) {
-        if (hasCode(error, 'ENOENT')) throw new Moved();
-        if (!(error instanceof SegmentCorrupt)) throw error;
-        await onBad(file.file, 'segment');
+        };
+        const stream: Stream = { file: segment.file.file, kind: 'segment', lines, close };
+        this.#streams.push(stream);
+        this.#behind.push(stream);
       }
-    });
+    } finally {
+      if (open === 0) pool.release(segment);
+    }
   }
 
   /** On to the next event of the stream, or to its end. A promise tells when to go on. */

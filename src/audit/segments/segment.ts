@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { codeOf } from '../../errors.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
-import { Catalog, wantedWords, type KnownWord, type WordFilter } from './catalog.js';
+import { Catalog, type KnownWord, type Wanted, type WordFilter } from './catalog.js';
 import { openPaged } from './paged-file.js';
 import { schema } from './schema.js';
-import { linesOf, waysOf, type Order, type Selection, type Way } from './selection.js';
+import { linesOf, waysOf, type Order, type Selection } from './selection.js';
 import { segmentHashOf, type SegmentFile } from './segment-name.js';
 
 /** The file isn't the one that was written. */
@@ -71,17 +71,17 @@ export class Segment {
    * Lines that match but for their text, in order, from `beyond` on: one sequence for each way they are found by, and no
    * event in two.
    */
-  search(catalog: Catalog, query: AuditQuery, order: Order, beyond: AuditPosition | undefined): Generator<string, void, undefined>[] {
-    const filters = this.filters(catalog, query);
+  search(catalog: Catalog, query: AuditQuery, wanted: readonly Wanted[], order: Order, beyond: AuditPosition | undefined): Generator<string, void, undefined>[] {
+    const filters = this.filters(catalog, wanted);
     if (!filters) return [];
     const place = beyond && { ...beyond, journal: this.#rank(beyond.journal) };
-    return waysOf(filters).map((way) => this.#linesOn({ ...way, query, order, beyond: place }));
+    return waysOf(filters).map((way) => this.#read(linesOf({ ...way, query, order, beyond: place }), lineIn));
   }
 
   /** What the words of a query are here; `undefined` when no event has them. */
-  filters(catalog: Catalog, query: AuditQuery): WordFilter[] | undefined {
+  filters(catalog: Catalog, wanted: readonly Wanted[]): WordFilter[] | undefined {
     const filters: WordFilter[] = [];
-    for (const [kind, texts] of wantedWords(query)) {
+    for (const { kind, words: texts } of wanted) {
       const words = texts.map((text) => (kind === 'session' ? this.#session(text) : catalog.word(kind, text))).filter((each) => each !== undefined);
       if (words.length === 0) return undefined;
       filters.push({ kind, words });
@@ -114,11 +114,15 @@ export class Segment {
   }
 
   /** Rows of a statement. Several may be read at once. */
-  *rows({ sql, values }: Selection): Generator<SqlValue[], void, undefined> {
+  rows(selection: Selection): Generator<SqlValue[], void, undefined> {
+    return this.#read(selection, (statement) => statement.get());
+  }
+
+  *#read<T>({ sql, values }: Selection, take: (row: Statement) => T): Generator<T, void, undefined> {
     const statement = this.#statement(sql);
     try {
       statement.bind([...values]);
-      while (statement.step()) yield statement.get();
+      while (statement.step()) yield take(statement);
     } catch (error) {
       throw asCorrupt(error, this.file);
     } finally {
@@ -132,10 +136,6 @@ export class Segment {
     this.#closed = true;
     this.database.close();
     closeSync(this.descriptor);
-  }
-
-  *#linesOn(way: Way): Generator<string, void, undefined> {
-    for (const row of this.rows(linesOf(way))) yield String(row[0]);
   }
 
   #session(session: string): KnownWord | undefined {
@@ -175,6 +175,8 @@ export class Segment {
     this.#idle.delete(oldest);
   }
 }
+
+const lineIn = (row: Statement): string => String(row.get()[0]);
 
 let knownSchema: string | undefined;
 

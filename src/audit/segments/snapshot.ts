@@ -5,7 +5,7 @@ import { parseJournalFile } from '../journal/journal-name.js';
 import type { Layout } from '../storage/layout.js';
 import { JournalFileReader } from './journal-file-reader.js';
 import type { SegmentPool } from './segment-pool.js';
-import { segmentsInForce, type SegmentFile } from './segment-name.js';
+import type { SegmentFile } from './segment-name.js';
 
 export interface ReadOptions {
   readonly layout: Layout;
@@ -43,13 +43,9 @@ export async function takeSnapshot({ layout, key, pool, onBad }: ReadOptions): P
       if (!journal) throw new Moved();
       journals.push(journal);
     }
-    const named: SegmentFile[] = [];
-    for (const name of namesNow(layout.segments)) {
-      const segment = pool.named(path.join(layout.segments, name), key);
-      if (segment === 'forged') await onBad(path.join(layout.segments, name), 'name');
-      else if (segment) named.push(segment);
-    }
-    return { journals, segments: segmentsInForce(named).inForce, close };
+    const { inForce, forged } = pool.listing(layout.segments, namesNow(layout.segments), key);
+    for (const file of forged) await onBad(file, 'name');
+    return { journals, segments: inForce, close };
   } catch (error) {
     close();
     throw error;
@@ -59,7 +55,7 @@ export async function takeSnapshot({ layout, key, pool, onBad }: ReadOptions): P
 /** Without a way through the thread pool, which takes longer than to list a folder with some hundred names. */
 function namesNow(folder: string): string[] {
   try {
-    return readdirSync(folder).sort();
+    return readdirSync(folder);
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;
