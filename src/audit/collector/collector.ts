@@ -4,7 +4,7 @@ import { Emitter, type Disposable } from '../../disposable.js';
 import { messageOf } from '../../errors.js';
 import type { AuditWriter } from '../event.js';
 import type { LogFiles } from '../log-files.js';
-import type { OnProblem } from '../problem.js';
+import type { AuditProblem, OnProblem } from '../problem.js';
 import { lockFolder, type FolderLock } from '../storage/folder-lock.js';
 import { loadCursor, newCursor, saveCursor, sealCursor, type Cursor, type Trouble } from './cursor.js';
 import type { CollectorEndpoint } from './endpoint.js';
@@ -80,7 +80,7 @@ export class Collector implements Disposable {
   constructor(private readonly options: CollectorOptions) {
     this.#limits = { ...usual, ...options.limits };
     this.#now = options.now ?? Date.now;
-    this.#queue = new Queue(options.files, this.#limits.settle, options.onProblem);
+    this.#queue = new Queue(options.files, this.#limits.settle, (problem) => this.#leftOut(problem));
     this.#running = this.#run();
   }
 
@@ -187,6 +187,15 @@ export class Collector implements Disposable {
     const { audit, endpoint } = this.options;
     await audit.append({ type: 'collector_rejected', sessionId: '', reason: `The audit collector at ${endpoint.origin} rejected ${count} event(s). They are in this log and nowhere else.`, ...(trouble && { error: trouble.message }) });
     return this.#kept(cursor, { ...cursor, noted: { rejected, at: this.#now() } }, lock);
+  }
+
+  /** The receiver is told, too: it sees no gap where a whole journal lacks, and a file can be put back as it was. */
+  #leftOut(problem: AuditProblem): void {
+    const { audit, onProblem } = this.options;
+    onProblem(problem);
+    const file = problem.file === undefined ? '' : ` (${path.basename(problem.file)})`;
+    // A log that can't be written tells of it by itself.
+    audit.append({ type: 'collector_rejected', sessionId: '', reason: `${problem.message}${file}` }).catch(() => undefined);
   }
 
   async #post(body: string, count: number): Promise<Outcome> {

@@ -45,13 +45,15 @@ interface JournalFile {
 /**
  * Reads what a cursor has not passed yet: the segments in the order of their positions, then the journals that aren't
  * folded. The events of one journal always come in their order. Nothing is locked: what is folded meanwhile is found again
- * by its journal and number. Lines that aren't authentic are left out; `verify` tells of them.
+ * by its journal and number. What isn't authentic is left out and told of, once for each file.
  */
 export class Queue {
   /** Where the last line sent of a journal ends, so that a long journal isn't read from its start each time. */
   readonly #places = new Map<string, SentHead & { readonly end: number }>();
   /** How long live journals were when they were looked at. */
   readonly #sizes = new Map<string, { readonly settled: number; readonly seen: number; readonly at: number }>();
+
+  readonly #told = new Set<string>();
 
   constructor(
     private readonly files: LogFiles,
@@ -91,15 +93,19 @@ export class Queue {
       try {
         const segment = Segment.openUnchecked(await this.files.sqlite(), file);
         try {
+          let next = Math.max(folded + 1, file.from);
           for (const { position, line } of segment.from(folded + 1)) {
             // Of a file that was tampered with, only the name can be believed.
             if (!(position <= file.to)) break;
             const decoded = decodeLine(this.files.key, line);
+            if (decoded.state === 'bad' || position !== next) this.#tellOfBad(file.file);
+            next = position + 1;
             if (decoded.state === 'good' && isNew(decoded.record, heads) && !taken.add(decoded.record, line)) return result();
             folded = position;
             if (taken.events.length === 0 && position - cursor.folded >= mostPassed) return result();
             if (pace.isDue) await pace.breathe();
           }
+          if (next <= file.to) this.#tellOfBad(file.file);
         } finally {
           segment.close();
         }
@@ -107,7 +113,7 @@ export class Queue {
         // Folded into a longer one meanwhile: look again.
         if (hasCode(error, 'ENOENT')) return result(true);
         if (!(error instanceof SegmentCorrupt)) throw error;
-        this.onProblem({ kind: 'corrupt', message: 'A file of the audit log can’t be read, so not all of its events were sent to the collector.', next: 'Restore it from a backup and delete the folder "collector" of the log; then everything is sent again.', file: file.file });
+        this.#tellOfBad(file.file);
       }
       folded = file.to;
     }
@@ -161,6 +167,7 @@ export class Queue {
         }
         // A window of a newer version sends these itself.
         if (decoded?.state === 'newer') return true;
+        if (record === undefined) this.#tellOfBad(file);
         if (record === undefined || text === undefined || !isNew(record, heads)) continue;
         if (!taken.add(record, text)) return false;
         heads.set(name, { seq: record.seq, hash: record.hash });
@@ -170,6 +177,12 @@ export class Queue {
     } finally {
       await handle.close();
     }
+  }
+
+  #tellOfBad(file: string): void {
+    if (this.#told.has(file)) return;
+    this.#told.add(file);
+    this.onProblem({ kind: 'corrupt', message: 'A file of the audit log is not what Axon wrote, so not all of its events were sent to the collector.', next: 'Restore it from a backup and delete the folder "collector" of the log; then everything is sent again.', file });
   }
 
   /** Bytes of a live journal that have stood there long enough. */

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answer, attributeOf } from '../../../fixtures/audit/collector-server.js';
 import { append, calls, CollectorRun, end, until } from '../../../fixtures/audit/collector-run.js';
@@ -151,4 +152,22 @@ test('disposing early, twice, and in the middle of a message is harmless', async
   await until(() => run.server.messages.length > 0, 'a message');
   await end(middle);
   await end(middle);
+});
+
+test('the receiver hears of events that it didn’t get because a file was not itself for a moment', async () => {
+  const log = await run.logs.open({ limits: { journalEvents: 3, segmentEvents: 3 } });
+  await append(log, 0, 6);
+  await log.fold();
+  const segment = run.logs.path('segments', readdirSync(run.logs.path('segments')).sort()[0] ?? '');
+  const whole = readFileSync(segment);
+  writeFileSync(segment, 'not a database');
+  run.collect(log);
+  await until(() => run.server.calls.includes('c5'), 'what can be read');
+  writeFileSync(segment, whole);
+  expect((await log.verify()).verdict).toBe('whole');
+  await until(async () => (await log.page({ types: ['collector_rejected'] })).records.length === 1, 'the event');
+  const [told] = (await log.page({ types: ['collector_rejected'] })).records;
+  expect(told?.reason).toContain(segment.slice(-40));
+  const id = `${told?.journal}.${told?.seq}`;
+  await until(() => run.server.ids.includes(id), 'the event at the receiver');
 });
