@@ -10,9 +10,9 @@ import { keyIdOf, layoutOf } from '../storage/layout.js';
 import { noAnchor } from '../storage/anchor.js';
 import { findingOf, type Fault, type VerifyFinding } from '../verify/finding.js';
 import { openPlain } from '../storage/plain-file.js';
-import type { VerifyProgress, VerifyReport } from '../verify/report.js';
+import { verdictOf, type VerifyProgress, type VerifyReport } from '../verify/report.js';
 import { verifyLog } from '../verify/verify.js';
-import { manifestName, readManifest, type Manifest } from './manifest.js';
+import { longestManifest, manifestName, readManifest, type Manifest } from './manifest.js';
 import { otherKey } from './other-key.js';
 import { unpackBundle, type UnpackOptions } from './unpack.js';
 
@@ -34,8 +34,6 @@ export interface CopyOptions extends UnpackOptions {
   readonly key: Uint8Array;
   readonly sqlite: LoadSqlite;
 }
-
-const longestManifest = 64 * 1024 * 1024;
 
 /**
  * Opens what somebody handed over. A folder may be an unpacked bundle, a log's own folder, or one that has it inside, as the
@@ -63,14 +61,10 @@ export async function verifyCopy(copy: LogCopy, options: { readonly signal?: Abo
   const walked = new Set(report.findings.map((each) => path.normalize(each.file)));
   const leftOut = (manifest?.leftOut ?? []).map((name) => findingOf('foreign', name, {}, `${name} was no plain file in the log's folder, so it is not in the bundle`));
   const findings = [...copy.findings.filter((each) => !walked.has(path.normalize(each.file))), ...leftOut, ...report.findings];
-  const ok = findings.length === 0;
   const limits = manifest && !manifest.anchor.known ? ['When the bundle was made, nothing outside the log\'s folder remembered how long the log was: events that were cut off its end before that can\'t be noticed.'] : report.limits;
   return {
     ...report,
-    ok,
-    verdict: !ok ? 'not-whole' : limits.length > 0 ? 'whole-as-far-as-known' : 'whole',
-    limits,
-    findings,
+    ...verdictOf(findings, limits),
     ...(manifest && { otherLogs: manifest.otherLogs, bundledAt: manifest.madeAt }),
   };
 }

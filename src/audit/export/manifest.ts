@@ -27,6 +27,8 @@ export interface Manifest {
 }
 
 export const manifestName = 'manifest.json';
+/** Bytes. What it says of one file takes about 250. */
+export const longestManifest = 64 * 1024 * 1024;
 /** The only places in a bundle; every name is one that no file system takes for something else. */
 const filePath = /^(?:README\.txt|(?:journals|segments|aside)\/[A-Za-z0-9_][\w.-]{0,199})$/;
 

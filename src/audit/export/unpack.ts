@@ -10,7 +10,7 @@ import { keyIdOf } from '../storage/layout.js';
 import { findingOf, type Fault, type VerifyFinding } from '../verify/finding.js';
 import { openPlain } from '../storage/plain-file.js';
 import { bundleFolderPattern } from './bundle.js';
-import { isBundlePath, manifestName, readManifest, type Manifest, type ManifestFile } from './manifest.js';
+import { isBundlePath, longestManifest, manifestName, readManifest, type Manifest, type ManifestFile } from './manifest.js';
 import { otherKey } from './other-key.js';
 import { TarBroken, TarReader } from './tar.js';
 
@@ -29,8 +29,6 @@ export interface UnpackOptions {
   readonly onProgress?: (progress: { readonly bytes: number; readonly totalBytes: number }) => void;
 }
 
-/** A file's line in the manifest takes about 250 bytes. */
-const longestManifest = 64 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 /** Bytes of headers around one file, at most. */
 const overhead = 4 * 512 + 1_024;

@@ -2,14 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { hasCode } from '../storage/durable-file.js';
+import { longestLine } from '../storage/line-reader.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
 import type { Order } from './selection.js';
 
 const newline = 10;
 const chunkBytes = 64 * 1024;
-/** Longer than any line that is written. What goes on without an end is no line, and is not read into memory. */
-const longestLine = 1024 * 1024;
 
 /**
  * A journal as it was when it was opened: what is appended later isn't seen, and it stays readable when its file gets

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 
-/** Longer than any line that Axon writes. */
+/** Bytes: longer than any line that Axon writes. What goes on without an end is no line, and is not read into memory. */
 export const longestLine = 1024 * 1024;
 const chunkBytes = 128 * 1024;
 

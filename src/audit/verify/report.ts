@@ -33,6 +33,12 @@ export interface VerifyReport {
   readonly bundledAt?: number;
 }
 
+/** What findings, and what can't be known, come to. */
+export function verdictOf(findings: readonly VerifyFinding[], limits: readonly string[]): Pick<VerifyReport, 'ok' | 'verdict' | 'limits' | 'findings'> {
+  const ok = findings.length === 0;
+  return { ok, verdict: !ok ? 'not-whole' : limits.length > 0 ? 'whole-as-far-as-known' : 'whole', limits, findings };
+}
+
 export interface VerifyProgress {
   readonly events: number;
   readonly bytes: number;

@@ -1,22 +1,23 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brokenCursors } from '../collector/cursor.js';
 import { closedFile, parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
 import type { AuditRecord } from '../record.js';
 import { tombstoneOf, type Tombstone } from '../retention/tombstone.js';
-import { listSegments, parseSegmentFile, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
+import { listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
-import { isAsKept, parseAsideFile } from '../storage/aside.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
 import type { AnchorState } from '../storage/anchor.js';
+import { checkBeside } from './beside.js';
 import { ChainWalk } from './chain-walk.js';
-import { findingOf, inWords, type Fault, type Place, type VerifyFinding } from './finding.js';
+import { inWords } from './finding.js';
+import { Findings, mostFindings } from './findings.js';
 import { LineReader } from '../storage/line-reader.js';
 import { openPlain } from '../storage/plain-file.js';
-import type { VerifyProgress, VerifyReport } from './report.js';
+import { checkPositions, relativeFile } from './positions.js';
+import { verdictOf, type VerifyProgress, type VerifyReport } from './report.js';
 import { openSegmentLines, type SegmentLines } from './segment-lines.js';
 
 export interface VerifyOptions {
@@ -30,20 +31,18 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
-const mostFindings = 1_000;
 const progressMilliseconds = 250;
 
 /**
  * Walks every segment and journal. The caller holds the folder's lock (or knows that nobody folds). Rejects with
- * `cancelled`, or with the file system's error. Memory holds one segment and the names of the journals.
+ * `cancelled`, or with the file system's error. Memory holds some pages of one segment, and the names of the journals.
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   return new Verification(options).run();
 }
 
 class Verification {
-  readonly #findings: VerifyFinding[] = [];
-  #more = 0;
+  readonly #findings = new Findings();
   #events = 0;
   #earliest = Infinity;
   #latest = -Infinity;
@@ -68,24 +67,21 @@ class Verification {
     for (const segment of segments) await this.#segment(segment);
     const journals = await this.#journals();
     // Last: what says that the start may be missing can stand anywhere.
-    this.#positions(segments);
+    checkPositions(segments, this.#tombstone?.through ?? 0, this.options.anchor.folded, this.#findings);
     for (const [journal, { seq }] of this.options.anchor.journals) {
-      if (!this.#seen.has(journal)) this.#note('removed', path.join('journals', closedFile(journal)), { journal, seq: 1, ...(seq > 1 && { untilSeq: seq }) });
+      if (!this.#seen.has(journal)) this.#findings.note('removed', path.join('journals', closedFile(journal)), { journal, seq: 1, ...(seq > 1 && { untilSeq: seq }) });
     }
-    const tornKept = await this.#others();
+    const tornKept = await checkBeside(layout, key, this.#findings);
     const limits = this.#limits();
-    const ok = this.#findings.length === 0;
+    const { list: findings, more } = this.#findings;
     return {
-      ok,
-      verdict: !ok ? 'not-whole' : limits.length > 0 ? 'whole-as-far-as-known' : 'whole',
-      limits,
+      ...verdictOf(findings, limits),
       keyId: keyIdOf(key),
       events: this.#events,
       ...(this.#events > 0 && { earliest: this.#earliest, latest: this.#latest }),
       segments: segments.length,
       journals,
-      findings: this.#findings,
-      more: this.#more,
+      more,
       tornKept,
       ...(this.#tombstone && { trimmed: this.#tombstone }),
       otherLogs: await otherLogs(layout),
@@ -120,7 +116,7 @@ class Verification {
       }
       // True ones that are covered are what a dead fold leaves behind.
       if (forged.size === 0) return inForce;
-      for (const each of forged) if (!this.#isNoted(each)) this.#note('changed', relative(each));
+      for (const each of forged) if (!this.#findings.has(relativeFile(each))) this.#findings.note('changed', relativeFile(each));
       files = files.filter((each) => !forged.has(each));
     }
   }
@@ -131,46 +127,24 @@ class Verification {
     try {
       const open = await openSegmentLines(sqlite, key, segment, this.#pace);
       if (typeof open === 'object') return open;
-      this.#note(open === 'missing' ? 'removed' : 'foreign', relative(segment));
+      this.#findings.note(open === 'missing' ? 'removed' : 'foreign', relativeFile(segment));
       return undefined;
     } finally {
       await this.#breathe(0);
     }
   }
 
-  #isNoted(segment: SegmentFile): boolean {
-    return this.#findings.some((each) => each.file === relative(segment));
-  }
-
-  #positions(segments: readonly SegmentFile[]): void {
-    const through = this.#tombstone?.through ?? 0;
-    let next = 1;
-    for (const segment of segments) {
-      const file = relative(segment);
-      // What has left may be there still: whoever removed it died, and the next one goes on.
-      const missing = Math.max(next, through + 1);
-      const place = { position: missing, before: segment.earliest };
-      if (segment.from > missing) this.#note('removed', file, place, `The events at positions ${missing} to ${segment.from - 1}, before ${file}, are missing`);
-      if (segment.from < next) this.#note('doubled', file, {}, `The events at positions ${segment.from} to ${next - 1} are in ${file} and in another file too`);
-      next = Math.max(next, segment.to + 1);
-    }
-    next = Math.max(next, through + 1);
-    const { folded } = this.options.anchor;
-    const last = segments.at(-1);
-    if (folded >= next) this.#note('cut', 'segments', { position: next, ...(last && { after: last.latest }) }, `The events at positions ${next} to ${folded} were cut off the end of the segments`);
-  }
-
   async #segment(segment: SegmentFile): Promise<void> {
-    const file = relative(segment);
+    const file = relativeFile(segment);
     const open = await this.#open(segment);
     if (!open) return;
     const journals = new Set<string>();
-    const before = this.#findings.length;
+    const before = this.#findings.list.length;
     let count = 0;
     let walk: ChainWalk | undefined;
     try {
       const span = segment.to - segment.from + 1;
-      if (!open.authentic) this.#note('changed', file, {}, `${file}, with the events at positions ${segment.from} to ${segment.to} from ${inWords(segment.earliest)} to ${inWords(segment.latest)}, is not what was written`);
+      if (!open.authentic) this.#findings.note('changed', file, {}, `${file}, with the events at positions ${segment.from} to ${segment.to} from ${inWords(segment.earliest)} to ${inWords(segment.latest)}, is not what was written`);
       for (const line of open.lines()) {
         const position = segment.from + count;
         count += 1;
@@ -185,15 +159,15 @@ class Verification {
         if (this.#pace.isDue) await this.#breathe(0);
       }
       this.#end(walk, file);
-      if (count !== span) this.#note('removed', file, {}, `${span} events should be in ${file}, and ${count} are`);
+      if (count !== span) this.#findings.note('removed', file, {}, `${span} events should be in ${file}, and ${count} are`);
     } catch (error) {
       if (open.authentic || this.options.signal?.aborted) throw error;
       this.#end(walk, file);
-      this.#note('removed', file, {}, `${count} of the ${segment.to - segment.from + 1} events in ${file} can be read`);
+      this.#findings.note('removed', file, {}, `${count} of the ${segment.to - segment.from + 1} events in ${file} can be read`);
     } finally {
       open.close();
     }
-    if (!open.authentic && this.#findings.length === before + 1) this.#note('changed', file, {}, `All events in ${file} are as they were written: what was changed is beside them`);
+    if (!open.authentic && this.#findings.list.length === before + 1) this.#findings.note('changed', file, {}, `All events in ${file} are as they were written: what was changed is beside them`);
     this.#inLastSegment = journals;
     await this.#breathe(open.bytes);
   }
@@ -204,7 +178,7 @@ class Verification {
     for (const name of await namesIn(layout.journals)) {
       const parsed = parseJournalFile(name);
       if (parsed) count += (await this.#journal(name, parsed.journal.name, parsed.live)) ? 1 : 0;
-      else if (!name.endsWith('.tmp')) this.#note('foreign', path.join('journals', name));
+      else if (!name.endsWith('.tmp')) this.#findings.note('foreign', path.join('journals', name));
     }
     return count;
   }
@@ -220,7 +194,7 @@ class Verification {
     }
     if (handle === 'missing') return false;
     if (!handle) {
-      this.#note('foreign', file);
+      this.#findings.note('foreign', file);
       return false;
     }
     try {
@@ -236,7 +210,7 @@ class Verification {
         reader.reread();
         await read();
       }
-      if (reader.torn > 0) this.#note('torn', file, { line: line + 1, journal });
+      if (reader.torn > 0) this.#findings.note('torn', file, { line: line + 1, journal });
       this.#end(walk, file, leftBehind);
     } finally {
       await handle.close();
@@ -245,7 +219,7 @@ class Verification {
   }
 
   #begin(journal: string, file: string, leftBehind = false): ChainWalk {
-    if (this.#seen.has(journal) && !leftBehind) this.#note('doubled', file, {}, `The journal ${journal}, in ${file}, is there more than once`);
+    if (this.#seen.has(journal) && !leftBehind) this.#findings.note('doubled', file, {}, `The journal ${journal}, in ${file}, is there more than once`);
     this.#seen.add(journal);
     return new ChainWalk(this.options.key, journal, this.options.anchor.journals.get(journal), (record) => this.#see(record));
   }
@@ -259,35 +233,9 @@ class Verification {
 
   #end(walk: ChainWalk | undefined, file: string, leftBehind = false): void {
     if (!walk) return;
-    for (const { fault, ...place } of walk.end()) this.#note(fault, file, place);
-    this.#more += walk.more;
+    for (const { fault, ...place } of walk.end()) this.#findings.note(fault, file, place);
+    this.#findings.add(walk.more);
     if (!leftBehind) this.#events += walk.good;
-  }
-
-  /** What was kept aside, and files that are none of ours. Gives the number of torn ends. */
-  async #others(): Promise<number> {
-    const { layout, key } = this.options;
-    for (const name of await namesIn(layout.segments)) {
-      if (!parseSegmentFile(name) && !name.endsWith('.tmp')) this.#note('foreign', path.join('segments', name));
-    }
-    const cursors = await brokenCursors(layout, key);
-    for (const name of cursors.changed) this.#note('changed', path.join('collector', name));
-    for (const name of cursors.foreign) this.#note('foreign', path.join('collector', name));
-    let torn = 0;
-    for (const name of await namesIn(layout.aside)) {
-      const kept = parseAsideFile(name);
-      if (!kept) {
-        if (!name.endsWith('.tmp')) this.#note('foreign', path.join('aside', name));
-      } else if (!(await isAsKept(path.join(layout.aside, name), key))) this.#note('changed', path.join('aside', name));
-      else if (kept.kind === 'torn') torn += 1;
-      else this.#note('set-aside', path.join('aside', name));
-    }
-    return torn;
-  }
-
-  #note(fault: Fault, file: string, place: Place = {}, what?: string): void {
-    if (this.#findings.length >= mostFindings) this.#more += 1;
-    else this.#findings.push(findingOf(fault, file, place, what));
   }
 
   async #breathe(bytes: number): Promise<void> {
@@ -298,8 +246,6 @@ class Verification {
     this.options.onProgress?.({ events: this.#events, bytes: this.#bytes, totalBytes: this.#totalBytes });
   }
 }
-
-const relative = (segment: SegmentFile): string => path.join('segments', path.basename(segment.file));
 
 /** The journal that a segment's line says it is from; the chain walk checks it. */
 function journalOf(line: string): string | undefined {
