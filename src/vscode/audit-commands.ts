@@ -5,7 +5,7 @@ import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditQuery } from '../audit/query.js';
 import { reportInWords, type VerifyReport } from '../audit/verify/report.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
-import { inMegabytes, withCancel } from './audit-progress.js';
+import { inBytes, withCancel } from './audit-progress.js';
 
 const formats = {
   csv: { title: 'CSV', ending: 'csv' },
@@ -17,31 +17,39 @@ export async function exportAuditLog(log: AuditLog, format: keyof typeof formats
   const { title, ending } = formats[format];
   const target = await askWhere(`Export the audit log as ${title}`, { [title]: [ending] }, `axon-audit-${today()}.${ending}`);
   if (!target) return;
+  let written = 0;
   const done = await attempt('the export failed', () =>
     withCancel('Axon: exporting the audit log', async (signal, show) => {
       const { writeWhole } = await import('../audit/export/write-whole.js');
-      const told = (events: number): void => show(`${events.toLocaleString('en')} events so far`);
+      const told = (events: number): void => {
+        written = events;
+        show(`${events.toLocaleString('en')} events so far`);
+      };
       const chunks = format === 'csv' ? log.exportCsv(query, signal, told) : log.exportJsonLines(query, signal, told);
       return writeWhole(chunks, target.fsPath, { signal });
     }),
   );
   if (!done) return;
   const open = 'Open';
-  const chosen = await vscode.window.showInformationMessage(`Axon: the audit log is exported to ${target.fsPath} (${inMegabytes(done.bytes)}).`, open);
+  // A part must not be taken for the whole.
+  const what = Object.values(query).every((each) => each === undefined) ? 'the audit log is exported' : 'the part of the audit log that matches the filter is exported';
+  const events = `${written.toLocaleString('en')} ${written === 1 ? 'event' : 'events'}`;
+  const chosen = await vscode.window.showInformationMessage(`Axon: ${what} to ${target.fsPath} (${events}, ${inBytes(done.bytes)}).`, open);
   if (chosen === open) await vscode.window.showTextDocument(target);
 }
 
 /** Writes the whole log, with what proves that it is whole, to one file for an auditor. */
 export async function exportAuditBundle(log: AuditLog): Promise<void> {
-  const target = await askWhere('Export a bundle of the audit log for an auditor', { Bundle: ['tar.gz'] }, `axon-audit-${today()}.tar.gz`);
+  // A dialog compares the last part of a name with the filter: told of `tar.gz` it would append that to `log.tar.gz`.
+  const target = await askWhere('Export a bundle of the audit log for an auditor', { 'Bundle (.tar.gz)': ['gz'] }, `axon-audit-${today()}.tar.gz`);
   if (!target) return;
   const done = await attempt('the bundle could not be made', () =>
-    withCancel('Axon: bundling the audit log', (signal, show) => log.exportBundle(target.fsPath, signal, ({ bytes, totalBytes }) => show(`${inMegabytes(bytes / 2)} of ${inMegabytes(totalBytes / 2)}`, totalBytes === 0 ? 1 : bytes / totalBytes))),
+    withCancel('Axon: bundling the audit log', (signal, show) => log.exportBundle(target.fsPath, signal, ({ bytes, totalBytes }) => show(`${inBytes(bytes / 2)} of ${inBytes(totalBytes / 2)}`, totalBytes === 0 ? 1 : bytes / totalBytes))),
   );
   if (!done) return;
   const [showFile, copyHash] = ['Show in Folder', 'Copy SHA-256'];
   const chosen = await vscode.window.showInformationMessage(
-    `Axon: the bundle is ${target.fsPath} (${inMegabytes(done.bytes)}). Whoever checks it needs the key, too: “Axon: Export Audit Key…”. Hand it over by another way.`,
+    `Axon: the bundle is ${target.fsPath} (${inBytes(done.bytes)}). Whoever checks it needs the key, too: “Axon: Export Audit Key…”. Hand it over by another way.`,
     showFile,
     copyHash,
   );

@@ -14,4 +14,5 @@ export function withCancel<T>(title: string, work: (signal: AbortSignal, show: (
   });
 }
 
-export const inMegabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
+/** `6.3 kB` or `12.0 MB`; a small file is not one of 0.0 MB. */
+export const inBytes = (bytes: number): string => (bytes < 100_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`);

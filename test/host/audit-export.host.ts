@@ -87,7 +87,7 @@ describe('the log for an auditor', () => {
     const shown = await run('exportAuditLogCsv', path.join(folder, 'none', 'log.csv'));
     assert.match(shown.messages[0] ?? '', /the export failed: The folder of .* is not there\. Choose another place\./);
     const done = await run('exportAuditLogCsv', path.join(folder, 'log.csv'));
-    assert.match(done.messages[0] ?? '', /is exported to/);
+    assert.match(done.messages[0] ?? '', /the audit log is exported to .*log\.csv \([\d,]+ events?, [\d.]+ [kM]B\)\./);
     assert.match(readFileSync(path.join(folder, 'log.csv'), 'utf8'), /^id,session_id,timestamp,event_type,tool_name,tool_params,result,error,user_decision,execution_time_ms,/);
   });
 });
