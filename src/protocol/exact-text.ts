@@ -31,6 +31,13 @@ export function exactLine(text: string): string {
 
 /** The same, of at most `most` characters: what is left out at its end is told by `…`, and no mark is cut in two. */
 export function exactTitle(text: string, most: number): string {
-  const line = exactLine(text);
-  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/⟨[^⟩]*$|[\ud800-\udbff]$/, '')}…`;
+  return cut(exactLine(text), most);
 }
+
+/** As `exactTitle`, with its line breaks, for what a program printed; of at most `lines` lines. A last line break is left out. */
+export function exactPassage(text: string, most: number, lines: number): string {
+  const shown = exactText(text.replace(/\n$/, '')).split('\n');
+  return cut(`${shown.slice(0, lines).join('\n')}${shown.length > lines ? '…' : ''}`, most);
+}
+
+const cut = (shown: string, most: number): string => (shown.length <= most ? shown : `${shown.slice(0, most - 1).replace(/⟨[^⟩]*$|[\ud800-\udbff]$/, '')}…`);

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { StoryEvent } from '../../src/protocol/audit.js';
-import { exactLine, exactTitle } from '../../src/protocol/exact-text.js';
+import { exactLine, exactPassage, exactTitle } from '../../src/protocol/exact-text.js';
 import { Button } from '../components/button.js';
 import { ProgressRing } from '../components/progress-ring.js';
 import { count, duration } from '../format.js';
@@ -123,7 +123,7 @@ function Step({ step, before, request, onOpen }: { readonly step: StoryEvent; re
         <span>{stepSentence(step)}{waited >= 1_000 && <span class="fact-note"> after {duration(waited)}</span>} <More event={step} onOpen={onOpen} /></span>
       </p>
       {why !== undefined && why !== '' && <p class="chapter-why">{exactLine(why)}</p>}
-      {step.result !== undefined && step.result !== '' && <p class="chapter-result">{exactTitle(step.result, 300)}</p>}
+      {step.result !== undefined && step.result !== '' && <p class="chapter-result">{exactPassage(step.result, 300, 8)}</p>}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactLine, exactText, exactTitle } from '../../../src/protocol/exact-text.js';
+import { exactLine, exactPassage, exactText, exactTitle } from '../../../src/protocol/exact-text.js';
 import { exactLines, markText } from '../../../src/protocol/exact-lines.js';
 import type { ExactPart } from '../../../src/protocol/exact-lines.js';
 import { hasHidden } from '../../../src/visible.js';
@@ -44,6 +44,13 @@ describe('exact text', () => {
     ['an unassigned one', '\u{e1000}', '\\u{e1000}'], ['a stroke over a letter', '\u0336', '\\u0336'], ['a keycap', '\u20e3', '\\u20e3'], ['a line separator', '\u2028', '\\u2028'],
   ])('%s is an escape', (_name, character, escape) => {
     expect(exactText(`a${character}b`)).toBe(`a⟨${escape}⟩b`);
+  });
+
+  test('what a program printed keeps its lines, as many as there is room for', () => {
+    expect(exactPassage('[exit code 0]\nOn branch main\n', 300, 8)).toBe('[exit code 0]\nOn branch main');
+    expect(exactPassage('a\nb\nc\nd', 300, 2)).toBe('a\nb…');
+    expect(exactPassage('a\nb\n⟨2 spaces⟩\u202e', 300, 8)).toBe('a\nb\n⟨\\u27e8⟩2 spaces⟨\\u27e9⟩⟨\\u202e⟩');
+    expect(exactPassage(`${'a'.repeat(7)}\u202e`, 12, 8)).toBe(`${'a'.repeat(7)}…`);
   });
 
   test('a mark that stands on no letter is an escape, and accents of a language are not', () => {
