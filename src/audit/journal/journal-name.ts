@@ -25,9 +25,14 @@ export function windowName(windowId: string): string {
   return /^[\w-]{1,64}$/.test(windowId) ? windowId : createHash('sha256').update(windowId).digest('hex').slice(0, 32);
 }
 
+/** A container that starts anew gives its processes the same numbers: a journal of this number need not be of this process. */
+const ofThisProcess = new Set<string>();
+
 export function newJournalName(window: string, at: number): string {
   const stamp = new Date(at).toISOString().replaceAll(/[-:.]/g, '');
-  return `${stamp}-${window}-${process.pid}-${thisHost()}-${randomBytes(4).toString('hex')}`;
+  const name = `${stamp}-${window}-${process.pid}-${thisHost()}-${randomBytes(4).toString('hex')}`;
+  ofThisProcess.add(name);
+  return name;
 }
 
 export const liveFile = (name: string): string => name + liveEnding;
@@ -56,6 +61,6 @@ const dayMilliseconds = 24 * 60 * 60 * 1000;
  */
 export function mayBeAlive(journal: JournalName, own: OwnJournals, age: { readonly modifiedAt: number; readonly now: number }): boolean {
   if (journal.host !== thisHost()) return age.now - age.modifiedAt < dayMilliseconds;
-  if (journal.pid === process.pid) return !own.isAbandoned(journal.name);
+  if (journal.pid === process.pid) return ofThisProcess.has(journal.name) && !own.isAbandoned(journal.name);
   return processExists(journal.pid);
 }
