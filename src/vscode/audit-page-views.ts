@@ -55,7 +55,8 @@ export function textOf(record: AuditRecord): string {
 /** The command, path or address of a call; what went wrong; else why. */
 function aboutOf({ type, error, reason, arguments: text, decision }: AuditRecord): string {
   if (type === 'tool_failed' && error !== undefined) return error;
-  if (type === 'tool_denied' && text === undefined) return reason ?? '';
+  // What isn't a call has data for arguments, and a sentence that says what they are: `30` alone tells nothing.
+  if (!type.startsWith('tool_') && reason !== undefined) return reason;
   if (text === undefined || text === '{}') return reason ?? decision ?? '';
   return mainArgument(text) ?? text;
 }

@@ -27,6 +27,8 @@ const events: Readonly<Record<string, EventName>> = {
   mail_sent: { name: 'Mail sent', icon: 'mail' },
   auth_failed: { name: 'Sign-in failed', icon: 'alert', tone: 'bad' },
   audit_trimmed: { name: 'Old events removed', icon: 'trash', tone: 'warn' },
+  audit_key_exported: { name: 'Key exported', icon: 'key', tone: 'warn' },
+  collector_rejected: { name: 'Collector rejected', icon: 'alert', tone: 'warn' },
 };
 
 const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
