@@ -174,8 +174,9 @@ class Scan {
     if (pace.isDue) return pace.breathe();
     this.#segments.shift();
     try {
-      const catalog = pool.catalogNow(file);
-      if (catalog.mayHold(this.#wanted)) this.#addStreams(pool.acquireNow(file), catalog);
+      // What asks for no word has no need of the words: to read them takes as long as a page.
+      const catalog = this.#wanted.length > 0 ? pool.catalogNow(file) : undefined;
+      if (!catalog || catalog.mayHold(this.#wanted)) this.#addStreams(pool.acquireNow(file), catalog);
     } catch (error) {
       if (hasCode(error, 'ENOENT')) this.#beginAgain(error);
       else if (error instanceof SegmentCorrupt) return onBad(file.file, 'segment');
@@ -185,11 +186,12 @@ class Scan {
   }
 
   /** One stream for each way through the segment, which is given back when the last of them is closed. */
-  #addStreams(segment: Segment, catalog: Catalog): void {
+  #addStreams(segment: Segment, catalog: Catalog | undefined): void {
     const { pool, query, order } = this.options;
     let open = 0;
     try {
-      const ways = segment.search(catalog, query, this.#wanted, order, this.#last);
+      const filters = catalog ? segment.filters(catalog, this.#wanted) : [];
+      const ways = filters ? segment.search(filters, query, order, this.#last) : [];
       open = ways.length;
       for (const lines of ways) {
         const close = (): void => {

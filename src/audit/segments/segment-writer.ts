@@ -66,7 +66,7 @@ export class SegmentWriter {
     const temporary = path.join(options.folder, `${randomBytes(6).toString('hex')}.tmp`);
     const handle = await open(temporary, 'wx+', 0o600);
     try {
-      await handle.writeFile(emptyDatabase(sqlite));
+      await handle.writeFile(await emptyDatabase(sqlite, options.pace));
       const database = openPaged(sqlite, handle.fd, fstatSync(handle.fd).size, 'write');
       // What is half-written is never read: the file has no name yet that counts.
       database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${cacheKilobytes}; BEGIN`);
@@ -178,12 +178,24 @@ export class SegmentWriter {
   }
 }
 
-/** SQLite writes the first pages itself; a file begins with them. */
-function emptyDatabase(sqlite: SqlJsStatic): Uint8Array {
+const emptyDatabases = new WeakMap<SqlJsStatic, Uint8Array>();
+
+/**
+ * SQLite writes the first pages itself; a file begins with them. They are always the same, and it takes a tenth of a second
+ * to have them written for the first time.
+ */
+async function emptyDatabase(sqlite: SqlJsStatic, pace: Pace): Promise<Uint8Array> {
+  const known = emptyDatabases.get(sqlite);
+  if (known) return known;
   const database = new sqlite.Database();
   try {
-    database.exec(schema);
-    return database.export();
+    for (const statement of schema.split(';')) {
+      database.exec(statement);
+      if (pace.isDue) await pace.breathe();
+    }
+    const bytes = database.export();
+    emptyDatabases.set(sqlite, bytes);
+    return bytes;
   } finally {
     database.close();
   }

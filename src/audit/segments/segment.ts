@@ -5,7 +5,7 @@ import { codeOf } from '../../errors.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
 import { Catalog, type KnownWord, type Wanted, type WordFilter } from './catalog.js';
 import { openPaged } from './paged-file.js';
-import { schema } from './schema.js';
+import { schemaRows } from './schema.js';
 import { linesOf, waysOf, type Order, type Selection } from './selection.js';
 import { segmentHashOf, type SegmentFile } from './segment-name.js';
 
@@ -42,7 +42,7 @@ export class Segment {
       database = openPaged(sqlite, descriptor, fstatSync(descriptor).size, 'read');
       database.exec(`PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${cacheKilobytes}`);
       // A file that was tampered with could have a view in place of a table that never comes to an end.
-      if (schemaOf(database) !== trueSchema(sqlite)) throw new SegmentCorrupt(path.basename(file.file));
+      if (schemaOf(database) !== trueSchema) throw new SegmentCorrupt(path.basename(file.file));
       return new Segment(file, descriptor, database);
     } catch (error) {
       database?.close();
@@ -68,12 +68,10 @@ export class Segment {
   }
 
   /**
-   * Lines that match but for their text, in order, from `beyond` on: one sequence for each way they are found by, and no
-   * event in two.
+   * Lines of events that these filters and the times of the query let through, in order, from `beyond` on: one sequence for
+   * each way they are found by, and no event in two. The text of the query is left to the caller.
    */
-  search(catalog: Catalog, query: AuditQuery, wanted: readonly Wanted[], order: Order, beyond: AuditPosition | undefined): Generator<string, void, undefined>[] {
-    const filters = this.filters(catalog, wanted);
-    if (!filters) return [];
+  search(filters: readonly WordFilter[], query: AuditQuery, order: Order, beyond: AuditPosition | undefined): Generator<string, void, undefined>[] {
     const place = beyond && { ...beyond, journal: this.#rank(beyond.journal) };
     return waysOf(filters).map((way) => this.#read(linesOf({ ...way, query, order, beyond: place }), lineIn));
   }
@@ -178,17 +176,7 @@ export class Segment {
 
 const lineIn = (row: Statement): string => String(row.get()[0]);
 
-let knownSchema: string | undefined;
-
-function trueSchema(sqlite: SqlJsStatic): string {
-  if (knownSchema === undefined) {
-    const database = new sqlite.Database();
-    database.exec(schema);
-    knownSchema = schemaOf(database);
-    database.close();
-  }
-  return knownSchema;
-}
+const trueSchema = JSON.stringify(schemaRows);
 
 const schemaOf = (database: Database): string => JSON.stringify(database.exec('SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT 100')[0]?.values);
 
