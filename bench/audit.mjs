@@ -1,7 +1,8 @@
 /**
  * Durable appends against the same row in node:sqlite, one a transaction (WAL, synchronous FULL). The price of a flush
  * changes from second to second with what else the disk does, so the two take turns in short rounds.
- * Then what a log of a million events costs those who look at it and add to it. `node bench/audit.mjs [ROUNDS] [EVENTS]`
+ * Then what a log of a million events costs those who look at it and add to it. `node bench/audit.mjs [ROUNDS] [EVENTS] [PART]`;
+ * PART is newest, pages, folds, export or verify, for that alone beside the appends.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -60,4 +61,4 @@ rmSync(folder, { recursive: true, force: true });
 const sqlite = { name: 'node:sqlite', value: median(theirs) };
 claim({ name: 'audit-append', ours: median(one), unit: 'ms', peer: sqlite, aim: { ratio: 1 } });
 claim({ name: 'audit-append-eight-waiting', ours: median(eight), unit: 'ms', peer: sqlite, aim: { ratio: 0.3 } });
-await claimsAtSize(events, sourceFile);
+await claimsAtSize(events, sourceFile, process.argv[4]);

@@ -9,18 +9,19 @@ import { claim, median } from './claim.mjs';
 
 const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
-const rounds = 25;
+const rounds = 40;
 
-/** What a million events on disk cost those who look, append and fold. Each figure next to a peer of the same run. */
-export async function claimsAtSize(events, sourceFile) {
+/** What a million events on disk cost those who look, append and fold, or one `part` of that. Each figure next to a peer of the same run. */
+export async function claimsAtSize(events, sourceFile, part) {
   const source = await import(sourceFile);
   const large = await historyOf(events, source);
   const small = await historyOf(1_000, source);
   const none = await historyOf(0, source);
-  await newestPage(sourceFile, large, none);
-  await pages(source, large, events);
-  await folds(source, large, small);
-  for (const look of ['export', 'verify']) {
+  const isAsked = (name) => part === undefined || part === name;
+  if (isAsked('newest')) await newestPage(sourceFile, large, none);
+  if (isAsked('pages')) await pages(source, large, events);
+  if (isAsked('folds')) await folds(source, large, small);
+  for (const look of ['export', 'verify'].filter(isAsked)) {
     const { milliseconds, peak, events: seen } = await child(sourceFile, large, look);
     if (seen !== events) throw new Error(`${look} saw ${seen} events`);
     console.log(`told audit-${look} events=${seen} seconds=${(milliseconds / 1_000).toFixed(1)}`);
@@ -73,8 +74,9 @@ async function pages(source, folder, events) {
       ours.push(await timed(() => log.page(query)));
       theirs.push(await timed(peer));
     }
-    console.log(`told audit-page-${name} first=${cold.toFixed(1)}ms`);
-    claim({ name: `audit-page-${name}`, ours: median(ours), unit: 'ms', peer: { name: 'node:sqlite', value: median(theirs) }, aim: { ratio: 2 } });
+    console.log(`told audit-page-${name} first=${cold.toFixed(1)}ms median=${median(ours).toFixed(2)}ms node:sqlite=${median(theirs).toFixed(2)}ms`);
+    // The least of the rounds: both only compute, and what else the machine does can but add to that.
+    claim({ name: `audit-page-${name}`, ours: Math.min(...ours), unit: 'ms', peer: { name: 'node:sqlite', value: Math.min(...theirs) }, aim: { ratio: 2 } });
   }
   console.log(`told audit-facets ${(await timed(() => log.facets())).toFixed(0)}ms`);
   console.log(`told audit-timeline ${(await timed(() => log.timeline({}, { buckets: 100 }))).toFixed(0)}ms`);
