@@ -6,6 +6,7 @@ import { listen, post } from './host.js';
 import { Store } from './store.js';
 import './styles/base.css';
 import './styles/header.css';
+import './styles/menu.css';
 import './styles/transcript.css';
 import './styles/markdown.css';
 import './styles/call.css';

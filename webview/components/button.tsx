@@ -14,6 +14,7 @@ export interface ButtonProps {
   readonly shortcut?: string;
   /** Whether what it opens is open. */
   readonly expanded?: boolean;
+  readonly hasPopup?: 'menu';
   readonly elementRef?: Ref<HTMLElement>;
   readonly class?: string;
 }
@@ -23,7 +24,7 @@ export function Button(props: ButtonProps): VNode {
   return (
     <vscode-button
       appearance={props.kind ?? 'secondary'} class={props.class} disabled={props.disabled === true} title={props.title} ref={props.elementRef ?? null}
-      {...(props.label !== undefined && { 'aria-label': props.label })} {...(props.shortcut !== undefined && { 'aria-keyshortcuts': props.shortcut })} {...(props.expanded !== undefined && { 'aria-expanded': props.expanded })}
+      {...(props.label !== undefined && { 'aria-label': props.label })} {...(props.shortcut !== undefined && { 'aria-keyshortcuts': props.shortcut })} {...(props.hasPopup !== undefined && { 'aria-haspopup': props.hasPopup })} {...(props.expanded !== undefined && { 'aria-expanded': props.expanded })}
       onClick={(event) => {
         if (props.disabled !== true) props.onClick(event);
       }}
