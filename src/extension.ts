@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
     onFailed: (error) => tell(`A change of the policy could not be recorded: ${messageOf(error)}`),
   });
 
-  const pages = auditPages({ extensionUri: context.extensionUri, audit, conversations, chat, view, policy: policyEditor.commands });
+  const pages = auditPages({ extensionUri: context.extensionUri, workspaceState: context.workspaceState, audit, conversations, chat, view, policy: policyEditor.commands });
 
   context.subscriptions.push(
     view, pages, documents, models, chat, policyEditor,

@@ -38,6 +38,17 @@ export const filterSchema = z.object({
 });
 export type Filter = z.infer<typeof filterSchema>;
 
+/** What the page shows, so that it comes back as it was when the page was hidden, or the window loaded anew. */
+export const keptSchema = z.object({
+  filter: filterSchema,
+  /** The event that is open. */
+  selected: z.optional(eventId),
+  /** The session whose story is open. */
+  story: z.optional(name),
+  chart: z.enum(['bars', 'table', 'hidden']),
+});
+export type Kept = z.infer<typeof keptSchema>;
+
 const rowFields = {
   id: eventId,
   at: time,
@@ -113,7 +124,8 @@ export type Finding = z.infer<typeof finding>;
 
 export const checkSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('never') }),
-  z.object({ state: z.literal('running') }),
+  /** How far it is, once that is known: of all bytes, the part from 0 to 1. */
+  z.object({ state: z.literal('running'), progress: z.optional(z.object({ events: count, part: z.number().check(z.gte(0), z.lte(1)) })) }),
   z.object({ state: z.literal('failed'), message: upTo(limits.passage), next: upTo(limits.passage) }),
   z.object({ state: z.literal('done'), at: time, verdict: z.enum(['whole', 'whole-as-far-as-known', 'not-whole']), events: count, notes: z.array(upTo(limits.passage)).check(z.maxLength(limits.notes)), findings: z.array(finding).check(z.maxLength(limits.findings)), more: count }),
 ]);
@@ -123,6 +135,8 @@ export type Check = z.infer<typeof checkSchema>;
 const query = count;
 
 export const toPageSchema = z.discriminatedUnion('type', [
+  /** Comes first, and once for each `ready`. */
+  z.object({ type: z.literal('start'), kept: z.optional(keptSchema) }),
   z.object({ type: z.literal('facets'), facets }),
   /** The newest rows of a question; `total` is at least their number, and exact once it is `counted`. */
   z.object({ type: z.literal('list'), query, rows: z.array(rowSchema).check(z.maxLength(limits.block)), total: count, counted: z.boolean() }),
@@ -140,6 +154,8 @@ export type ToPage = z.infer<typeof toPageSchema>;
 
 export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
+  /** What is to come back with the page. */
+  z.object({ type: z.literal('keep'), kept: keptSchema }),
   z.object({ type: z.literal('query'), query, filter: filterSchema, /** Also looks anew for what there is to filter by. */ fresh: z.boolean() }),
   /** The block of rows that begins at `from`, a multiple of the block's length. */
   z.object({ type: z.literal('rows'), query, from: z.number().check(z.int(), z.gte(0), z.lt(limits.rows), z.multipleOf(limits.block)) }),
@@ -149,6 +165,6 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('story'), sessionId: name, from: count }),
   /** What the list shows: the filter of the last question. */
   z.object({ type: z.literal('export'), format: z.enum(['csv', 'jsonLines']) }),
-  z.object({ type: z.enum(['verify', 'stop-verifying', 'show-live-output']) }),
+  z.object({ type: z.enum(['export-bundle', 'verify', 'stop-verifying', 'show-live-output']) }),
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;

@@ -1,6 +1,6 @@
 import { cutEnd } from '../agent/cut.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import type { VerifyReport } from '../audit/verify/report.js';
+import type { VerifyProgress, VerifyReport } from '../audit/verify/report.js';
 import { Emitter, type Disposable } from '../disposable.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
 import { limits, type Check, type Finding } from '../protocol/audit.js';
@@ -28,7 +28,7 @@ export class AuditPageCheck {
     this.#abort = abort;
     this.#set({ state: 'running' });
     try {
-      this.#set(checkOf(await log.verify(abort.signal), this.now()));
+      this.#set(checkOf(await log.verify(abort.signal, (progress) => this.#set({ state: 'running', progress: farOf(progress) })), this.now()));
     } catch (error) {
       this.#set(isCancelled(error) ? before : { state: 'failed', message: messageOf(error), next: error instanceof AxonError ? error.next : 'Try again.' });
     } finally {
@@ -44,6 +44,11 @@ export class AuditPageCheck {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+/** The log may grow while it is read. */
+function farOf({ events, bytes, totalBytes }: VerifyProgress): { events: number; part: number } {
+  return { events, part: totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes) };
 }
 
 function checkOf({ verdict, limits: unknown, events, findings, more, tornKept, trimmed }: VerifyReport, at: number): Check {

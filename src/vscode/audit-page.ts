@@ -5,7 +5,7 @@ import type { AuditRecord } from '../audit/record.js';
 import { canonicalJson } from '../canonical.js';
 import { Disposables, type Disposable } from '../disposable.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
-import { limits, type Filter, type ToHost, type ToPage } from '../protocol/audit.js';
+import { limits, type Filter, type Kept, type ToHost, type ToPage } from '../protocol/audit.js';
 import type { AuditPageCheck } from './audit-page-check.js';
 import { facetsOf } from './audit-page-facets.js';
 import { MatchingRows } from './audit-page-rows.js';
@@ -18,6 +18,9 @@ export interface AuditPageParts {
   readonly log: () => Promise<ReadableLog>;
   readonly post: (message: ToPage) => void;
   readonly check: AuditPageCheck;
+  /** What the page showed last, when it is to show it again. */
+  readonly kept: () => Kept | undefined;
+  readonly keep: (kept: Kept) => void;
   /** Titles of the conversations that are kept, by the id of their session. */
   readonly titles: () => Promise<ReadonlyMap<string, string>>;
   /** Opens a kept conversation in the chat. */
@@ -27,6 +30,8 @@ export interface AuditPageParts {
   readonly copy: (text: string) => PromiseLike<void>;
   /** Asks where to, writes what matches, and tells how it went. */
   readonly exportMatching: (query: AuditQuery, format: 'csv' | 'jsonLines') => Promise<void>;
+  /** Asks where to, writes the whole log for an auditor, and tells how it went. */
+  readonly exportBundle: () => Promise<void>;
   readonly showLiveOutput: () => Promise<void>;
   readonly visible: () => boolean;
 }
@@ -93,8 +98,14 @@ export class AuditPage implements Disposable {
 
   async #act(message: ToHost): Promise<void> {
     switch (message.type) {
-      case 'ready':
+      case 'ready': {
+        const kept = this.parts.kept();
+        this.#post({ type: 'start', ...(kept && { kept }) });
         this.#post({ type: 'check', check: this.parts.check.state });
+        return;
+      }
+      case 'keep':
+        this.parts.keep(message.kept);
         return;
       case 'query':
         return this.#query(message.query, message.filter, message.fresh);
@@ -116,6 +127,8 @@ export class AuditPage implements Disposable {
         return this.#openConversation((await this.#record(message.id)).sessionId);
       case 'export':
         return this.parts.exportMatching(this.#question?.filter ?? {}, message.format);
+      case 'export-bundle':
+        return this.parts.exportBundle();
       case 'verify':
         return this.parts.check.run(await this.parts.log());
       case 'stop-verifying':

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Conversations } from '../agent/conversation/conversations.js';
 import type { AuditPageCheck } from './audit-page-check.js';
+import { AuditPageMemory } from './audit-page-memory.js';
 import { AuditPanels } from './audit-panels.js';
 import type { AuditTrail } from './audit-trail.js';
 import type { ChatController } from './chat-controller.js';
@@ -9,6 +10,7 @@ import type { PolicyCommands } from './policy-commands.js';
 
 export interface AuditPagesParts {
   readonly extensionUri: vscode.Uri;
+  readonly workspaceState: vscode.Memento;
   readonly audit: AuditTrail;
   readonly conversations: Conversations;
   readonly chat: ChatController;
@@ -18,15 +20,18 @@ export interface AuditPagesParts {
 }
 
 /** The audit page with the parts of the editor that it needs. What the page runs on is loaded with the first one. */
-export function auditPages({ extensionUri, audit, conversations, chat, view, policy }: AuditPagesParts): AuditPanels {
+export function auditPages({ extensionUri, workspaceState, audit, conversations, chat, view, policy }: AuditPagesParts): AuditPanels {
   // What the last check found outlives the tab.
   let check: AuditPageCheck | undefined;
-  return new AuditPanels(extensionUri, async (page) => {
-    const [{ AuditPage }, { AuditPageCheck }, { exportAuditLog }] = await Promise.all([import('./audit-page.js'), import('./audit-page-check.js'), import('./audit-commands.js')]);
+  const memory = new AuditPageMemory(workspaceState);
+  return new AuditPanels(extensionUri, memory, async (page) => {
+    const [{ AuditPage }, { AuditPageCheck }, { exportAuditBundle, exportAuditLog }] = await Promise.all([import('./audit-page.js'), import('./audit-page-check.js'), import('./audit-commands.js')]);
     check ??= new AuditPageCheck(Date.now);
     return new AuditPage({
       ...page,
       check,
+      kept: () => memory.kept,
+      keep: (kept) => memory.keep(kept),
       log: () => audit.log(),
       titles: async () => new Map((await conversations.list()).map(({ id, title }) => [id, title])),
       openConversation: async (sessionId) => {
@@ -38,6 +43,7 @@ export function auditPages({ extensionUri, audit, conversations, chat, view, pol
       },
       copy: (text) => vscode.env.clipboard.writeText(text),
       exportMatching: async (query, format) => exportAuditLog(await audit.log(), format, query),
+      exportBundle: async () => exportAuditBundle(await audit.log()),
       showLiveOutput: () => audit.show(),
     });
   });

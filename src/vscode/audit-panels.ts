@@ -4,6 +4,7 @@ import { Disposables, type Disposable } from '../disposable.js';
 import { messageOf } from '../errors.js';
 import { toHostSchema, type ToHost, type ToPage } from '../protocol/audit.js';
 import { pageHtml } from '../protocol/page-html.js';
+import type { AuditPageMemory } from './audit-page-memory.js';
 
 /** The host's side of one page. */
 export interface PageHost extends Disposable {
@@ -24,6 +25,7 @@ export class AuditPanels implements vscode.WebviewPanelSerializer, Disposable {
 
   constructor(
     private readonly extensionUri: vscode.Uri,
+    private readonly memory: AuditPageMemory,
     private readonly makeHost: MakePageHost,
   ) {
     this.#disposables.add(vscode.window.registerWebviewPanelSerializer(AuditPanels.id, this));
@@ -39,6 +41,8 @@ export class AuditPanels implements vscode.WebviewPanelSerializer, Disposable {
       this.#panel.reveal();
       return;
     }
+    // A tab that was closed begins anew, with all of the log.
+    this.memory.keep(undefined);
     this.#fill(vscode.window.createWebviewPanel(AuditPanels.id, 'Audit Log', vscode.ViewColumn.Active));
   }
 

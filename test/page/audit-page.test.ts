@@ -82,6 +82,17 @@ describe('the list', () => {
     expect(id).toBe(`${record?.journal}.${record?.seq}`);
   }));
 
+  test.each([1600, 1280, 1000, 800, 420])('has its columns under their heads, %i pixels wide, with the details open and without', (width) => withPage(async (audit) => {
+    const { page } = audit;
+    await ready(audit);
+    const places = (row: string): Promise<string[]> => page.ask<string[]>(`[...document.querySelectorAll("${row} > .cell")].filter((each) => each.checkVisibility()).map((each) => { const { left, width } = each.getBoundingClientRect(); return each.className.split(" ")[1] + " " + Math.round(left) + " " + Math.round(width); })`);
+    expect(await places('.row-head')).toEqual(await places('#row-3'));
+    if (width < 860) return;
+    await page.page.locator('#row-3').click();
+    await page.page.locator('.facts').first().waitFor();
+    expect(await places('.row-head')).toEqual(await places('#row-3'));
+  }, { width }));
+
   test('opens an event with Enter, follows the keys beside it, and gives the focus back', () => withPage(async (audit) => {
     const { page } = audit;
     await ready(audit);
@@ -109,8 +120,12 @@ describe('filters', () => {
     await ready(audit);
     const { total } = await log.timeline({ types: ['tool_denied'], tool: 'shell_execute', text: 'docker' }, { buckets: 1 });
     await expect.poll(() => words(audit)).toContain(`${total.events.toLocaleString('en')} event`);
-    await page.page.getByRole('button', { name: 'Export CSV…' }).click();
-    await expect.poll(() => audit.done).toEqual([`export csv ${JSON.stringify({ tool: 'shell_execute', text: 'docker', types: ['tool_denied'] })}`]);
+    await page.page.getByRole('button', { name: 'Export…' }).click();
+    await page.until('document.activeElement?.textContent.includes("CSV")');
+    await page.page.keyboard.press('Enter');
+    await page.page.getByRole('button', { name: 'Export…' }).click();
+    await page.page.getByRole('menuitem', { name: 'Whole log as a bundle…' }).click();
+    await expect.poll(() => audit.done).toEqual([`export csv ${JSON.stringify({ tool: 'shell_execute', text: 'docker', types: ['tool_denied'] })}`, 'export bundle']);
     await page.page.getByRole('button', { name: 'Clear the text' }).click();
     await expect.poll(() => words(audit)).not.toContain('docker');
     await page.page.getByRole('button', { name: 'Clear the filter' }).first().click();
@@ -220,11 +235,38 @@ describe('beyond the list', () => {
     }, {}, new Error('EIO: the disk does not answer'));
   });
 
+  test('a check tells how far it is, and is stopped', () => {
+    let ended = false;
+    const slow = new Proxy(log, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (name !== 'verify') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        return (signal: AbortSignal, onProgress: (progress: { events: number; bytes: number; totalBytes: number }) => void) => {
+          onProgress({ events: 1_234, bytes: 45, totalBytes: 100 });
+          return new Promise((_, reject) => signal.addEventListener('abort', () => {
+            ended = true;
+            reject(signal.reason as Error);
+          }));
+        };
+      },
+    });
+    return withPage(async (audit) => {
+      const { page } = audit;
+      await ready(audit);
+      await page.page.getByRole('button', { name: 'Verify' }).click();
+      await page.page.getByText('45 %, 1,234 events').waitFor();
+      expect(await page.ask('document.querySelector("progress").value')).toBe(0.45);
+      await page.page.getByRole('button', { name: 'Stop' }).click();
+      await page.page.getByRole('button', { name: 'Verify' }).waitFor();
+      expect(ended).toBe(true);
+    }, {}, slow);
+  });
+
   test('a check is run, says what it found, and leads there', () => withPage(async (audit) => {
     const { page } = audit;
     await ready(audit);
     await page.page.getByRole('button', { name: 'Verify' }).click();
-    await page.page.getByText('nothing changed or missing').waitFor();
+    await page.page.getByText(/Whole.*nothing changed/).waitFor();
     const { records } = await log.page({ limit: 400 });
     const { at } = records.at(-1)!;
     await page.send({ type: 'check', check: { state: 'done', at: Date.now(), verdict: 'not-whole', events: 9, notes: [], findings: [{ fault: 'removed', message: 'Event 9 is <i>missing</i>.', at }], more: 2 } });

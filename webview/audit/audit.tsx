@@ -1,11 +1,12 @@
 import { render } from 'preact';
 import { config } from 'zod/mini';
 import { registerToolkit } from '../components/toolkit.js';
-import { listen, loadKept, post, saveKept } from './host.js';
+import { listen, post } from './host.js';
 import { Page } from './page.js';
 import { Store } from './store.js';
 import '../styles/base.css';
 import '../styles/call.css';
+import '../styles/menu.css';
 import '../styles/audit.css';
 import '../styles/audit-details.css';
 
@@ -13,7 +14,7 @@ import '../styles/audit-details.css';
 config({ jitless: true });
 registerToolkit();
 
-const store = new Store({ post, save: saveKept }, loadKept());
+const store = new Store(post);
 listen(
   (message) => store.receive(message),
   () => store.receive({ type: 'announce', text: 'A message of the editor could not be understood.' }),

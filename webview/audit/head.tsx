@@ -3,6 +3,8 @@ import type { ToHost } from '../../src/protocol/audit.js';
 import { Button } from '../components/button.js';
 import { count } from '../format.js';
 import { CheckState } from './check-state.js';
+import { ExportMenu } from './export-menu.js';
+import { narrowings } from './filter-words.js';
 import type { State } from './state.js';
 
 export interface HeadProps {
@@ -13,13 +15,12 @@ export interface HeadProps {
 
 /** What can be done with the whole log. */
 export function Head({ state, post, onJump }: HeadProps): VNode {
-  const { facets, check } = state;
+  const { facets, check, filter } = state;
   return (
     <header class="audit-head">
       <h1>Audit log</h1>
       <div class="audit-actions">
-        <Button onClick={() => post({ type: 'export', format: 'csv' })} title="Writes the events that match the filter">Export CSV…</Button>
-        <Button onClick={() => post({ type: 'export', format: 'jsonLines' })} title="Writes the events that match the filter">Export JSON lines…</Button>
+        <ExportMenu filtered={narrowings(filter) > 0} post={post} />
         <Button onClick={() => post({ type: 'show-live-output' })} title="What happens in this window, as plain lines">Live output</Button>
       </div>
       <CheckState check={check} onVerify={() => post({ type: 'verify' })} onStop={() => post({ type: 'stop-verifying' })} onJump={onJump} />

@@ -48,12 +48,10 @@ export interface State {
 const mostBlocks = 40;
 export const mostStoryEvents = 4_000;
 
-export function initialState(filter: Filter): State {
-  return {
-    query: 0, filter, waiting: true, facets: undefined, total: undefined, counted: false, blocks: new Map(), buckets: undefined, newer: undefined, selected: undefined, details: undefined,
-    story: undefined, storyOf: undefined, check: { state: 'never' }, failures: {}, announcement: { text: '', count: 0 },
-  };
-}
+export const initialState: State = {
+  query: 0, filter: {}, waiting: true, facets: undefined, total: undefined, counted: false, blocks: new Map(), buckets: undefined, newer: undefined, selected: undefined, details: undefined,
+  story: undefined, storyOf: undefined, check: { state: 'never' }, failures: {}, announcement: { text: '', count: 0 },
+};
 
 /** The state after a question was asked: what is shown of the one before stays until the answer comes. */
 export function asked(state: State, query: number, filter: Filter): State {
@@ -64,6 +62,8 @@ export function asked(state: State, query: number, filter: Filter): State {
 export function reduce(state: State, message: ToPage): State {
   if ('query' in message && message.query !== undefined && message.query !== state.query) return state;
   switch (message.type) {
+    case 'start':
+      return state;
     case 'facets':
       return { ...state, facets: message.facets };
     case 'list':

@@ -1,32 +1,23 @@
 import { useEffect, useState } from 'preact/hooks';
 import { limits } from '../../src/protocol/audit.js';
-import type { Filter, ToHost, ToPage } from '../../src/protocol/audit.js';
-import type { Kept } from './host.js';
+import type { Filter, Kept, ToHost, ToPage } from '../../src/protocol/audit.js';
 import { asked, initialState, reduce, selected } from './state.js';
 import type { State } from './state.js';
-
-export interface StoreParts {
-  readonly post: (message: ToHost) => void;
-  readonly save: (kept: Kept) => void;
-}
 
 /** Milliseconds without a change after which rows that are on the screen are asked for: whoever drags through a million asks for none. */
 const rest = 60;
 
 /** Holds the state, and asks the host for what it lacks. Changes between two frames are drawn together. */
 export class Store {
-  #state: State;
-  #chart: Kept['chart'];
+  #state = initialState;
+  #chart: Kept['chart'] = 'bars';
   #scheduled = false;
   #rowsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Blocks that were asked for, of this question. */
   #asked = new Set<number>();
   readonly #listeners = new Set<(state: State) => void>();
 
-  constructor(private readonly parts: StoreParts, kept: Kept) {
-    this.#state = { ...initialState(kept.filter), selected: kept.selected, storyOf: kept.story };
-    this.#chart = kept.chart;
-  }
+  constructor(private readonly post: (message: ToHost) => void) {}
 
   get state(): State {
     return this.#state;
@@ -36,15 +27,13 @@ export class Store {
     return this.#chart;
   }
 
-  /** The first question, and what was open before the page was hidden. */
+  /** The host answers with what was shown before, and the first question follows. */
   start(): void {
-    this.parts.post({ type: 'ready' });
-    this.#ask(this.#state.filter, true);
-    if (this.#state.selected !== undefined) this.parts.post({ type: 'details', id: this.#state.selected });
-    if (this.#state.storyOf !== undefined) this.parts.post({ type: 'story', sessionId: this.#state.storyOf, from: 0 });
+    this.post({ type: 'ready' });
   }
 
   receive(message: ToPage): void {
+    if (message.type === 'start') this.#begin(message.kept);
     if (message.type === 'rows') this.#asked.delete(message.from);
     if (message.type === 'failed' && message.what === 'rows') this.#asked.clear();
     this.#set(reduce(this.#state, message));
@@ -62,7 +51,7 @@ export class Store {
   select(id: string | undefined): void {
     if (id === this.#state.selected && this.#state.details) return;
     this.#set(selected(this.#state, id));
-    if (id !== undefined) this.parts.post({ type: 'details', id });
+    if (id !== undefined) this.post({ type: 'details', id });
   }
 
   /** Puts a time at the head of the list, before all that was older. */
@@ -73,18 +62,18 @@ export class Store {
 
   openStory(sessionId: string | undefined): void {
     this.#set({ ...this.#state, storyOf: sessionId, story: undefined });
-    if (sessionId !== undefined) this.parts.post({ type: 'story', sessionId, from: 0 });
+    if (sessionId !== undefined) this.post({ type: 'story', sessionId, from: 0 });
   }
 
   moreOfStory(): void {
     const { story } = this.#state;
-    if (story) this.parts.post({ type: 'story', sessionId: story.sessionId, from: story.events.length });
+    if (story) this.post({ type: 'story', sessionId: story.sessionId, from: story.events.length });
   }
 
   showChart(chart: Kept['chart']): void {
     this.#chart = chart;
     this.#set({ ...this.#state });
-    this.#save();
+    this.#keep();
   }
 
   /** Called with the rows that are on the screen. */
@@ -97,7 +86,7 @@ export class Store {
       for (let block = from - (from % limits.block); block < Math.min(to, total, limits.rows); block += limits.block) {
         if (blocks.has(block) || this.#asked.has(block)) continue;
         this.#asked.add(block);
-        this.parts.post({ type: 'rows', query, from: block });
+        this.post({ type: 'rows', query, from: block });
       }
     }, rest);
   }
@@ -107,18 +96,31 @@ export class Store {
     return () => void this.#listeners.delete(listener);
   }
 
+  #begin(kept: Kept | undefined): void {
+    // Whoever asked already is not led away.
+    if (this.#state.query > 0) return;
+    if (kept) {
+      this.#chart = kept.chart;
+      this.#state = { ...this.#state, filter: kept.filter, selected: kept.selected, storyOf: kept.story };
+    }
+    const { filter, selected: id, storyOf } = this.#state;
+    this.#ask(filter, true);
+    if (id !== undefined) this.post({ type: 'details', id });
+    if (storyOf !== undefined) this.post({ type: 'story', sessionId: storyOf, from: 0 });
+  }
+
   #ask(filter: Filter, fresh: boolean): void {
     const query = this.#state.query + 1;
     this.#asked.clear();
     this.#set(asked(this.#state, query, filter));
-    this.parts.post({ type: 'query', query, filter, fresh });
+    this.post({ type: 'query', query, filter, fresh });
   }
 
   #set(state: State): void {
     const { filter, selected: id, storyOf } = this.#state;
     const keeps = state.filter !== filter || state.selected !== id || state.storyOf !== storyOf;
     this.#state = state;
-    if (keeps) this.#save();
+    if (keeps) this.#keep();
     if (this.#scheduled) return;
     this.#scheduled = true;
     const draw = (): void => {
@@ -129,9 +131,9 @@ export class Store {
     else requestAnimationFrame(draw);
   }
 
-  #save(): void {
+  #keep(): void {
     const { filter, selected: id, storyOf } = this.#state;
-    this.parts.save({ filter, chart: this.#chart, ...(id !== undefined && { selected: id }), ...(storyOf !== undefined && { story: storyOf }) });
+    this.post({ type: 'keep', kept: { filter, chart: this.#chart, ...(id !== undefined && { selected: id }), ...(storyOf !== undefined && { story: storyOf }) } });
   }
 }
 

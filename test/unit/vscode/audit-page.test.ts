@@ -24,12 +24,15 @@ async function fixture(over: Partial<AuditPageParts> = {}) {
     copy: vi.fn<AuditPageParts['copy']>(async () => undefined),
     openConversation: vi.fn<AuditPageParts['openConversation']>(async () => undefined),
     exportMatching: vi.fn(async () => undefined),
+    exportBundle: vi.fn(async () => undefined),
   };
   const page = new AuditPage({
     log: async () => log,
     // What the page would not understand never counts as sent.
     post: (message) => void sent.push(toPageSchema.parse(JSON.parse(JSON.stringify(message)))),
     check: new AuditPageCheck(() => 42),
+    kept: () => undefined,
+    keep: () => undefined,
     titles: async () => new Map([['s1', 'Fix the test']]),
     showLiveOutput: async () => undefined,
     visible: () => true,
@@ -129,6 +132,26 @@ describe('the host of the audit page', () => {
     expect(f.exportMatching.mock.calls).toEqual([[{ tool: 'file_read', types: ['tool_executed'] }, 'csv']]);
   });
 
+  it('bundles the whole log, whatever the page filters by', async () => {
+    const f = await fixture();
+    await f.query({ tool: 'file_read' });
+    await f.ask({ type: 'export-bundle' });
+    expect(f.exportBundle.mock.calls).toEqual([[]]);
+    expect(f.exportMatching).not.toHaveBeenCalled();
+  });
+
+  it('gives a page that is made anew what the one before kept', async () => {
+    const keep = vi.fn<AuditPageParts['keep']>();
+    const kept = { filter: { tool: 'file_read' }, chart: 'table', selected: 'a.1' } as const;
+    const f = await fixture({ keep, kept: () => kept });
+    expect(await f.ask({ type: 'ready' })).toEqual([{ type: 'start', kept }, { type: 'check', check: { state: 'never' } }]);
+    await f.ask({ type: 'keep', kept: { filter: {}, chart: 'bars' } });
+    expect(keep.mock.calls).toEqual([[{ filter: {}, chart: 'bars' }]]);
+    for (const strange of [{ filter: {}, chart: 'pie' }, { filter: { text: 'x'.repeat(201) }, chart: 'bars' }, { filter: {}, chart: 'bars', selected: '../x' }]) {
+      expect(toHostSchema.safeParse({ type: 'keep', kept: strange }).success).toBe(false);
+    }
+  });
+
   it('tells the details of an event with its whole call, why it was decided so, and what was cut', async () => {
     const f = await fixture();
     const call = { sessionId: 's1', callId: 'c9', rule: 'r.one', reason: 'Because.' };
@@ -199,6 +222,20 @@ describe('the check on the page', () => {
     const answers = await f.ask({ type: 'verify' });
     expect(answers.map((each) => each.type === 'check' && each.check.state)).toEqual(['running', 'done']);
     expect(find(answers.slice(1), 'check')?.check).toMatchObject({ state: 'done', at: 42, verdict: 'not-whole', events: 7, more: 3, findings: [{ fault: 'removed', at: 99 }] });
+  });
+
+  it('tells how far it is, and never more than all', async () => {
+    const f = await fixture();
+    const real = f.log.verify.bind(f.log);
+    vi.spyOn(f.log, 'verify').mockImplementationOnce((signal, onProgress) => {
+      onProgress?.({ events: 3, bytes: 1, totalBytes: 4 });
+      onProgress?.({ events: 9, bytes: 5, totalBytes: 4 });
+      return real(signal);
+    });
+    const answers = await f.ask({ type: 'verify' });
+    expect(answers.map((each) => each.type === 'check' && each.check).slice(0, 3)).toEqual([
+      { state: 'running' }, { state: 'running', progress: { events: 3, part: 0.25 } }, { state: 'running', progress: { events: 9, part: 1 } },
+    ]);
   });
 
   it('is stopped on request, and what was known before stays', async () => {
