@@ -75,7 +75,8 @@ describe('rows by their number', () => {
 
   it('end where the log ends', async () => {
     const rows = await rowsOf();
-    expect(await rows.read(5_990, 100)).toHaveLength(10);
+    // One more was written since all were listed.
+    expect((await rows.read(5_990, 100)).map(recordId)).toEqual(all.slice(5_989));
     rows.counted((await log.timeline({}, { buckets: 3 })).buckets);
     expect(await rows.read(20_000, 100)).toEqual([]);
   });
