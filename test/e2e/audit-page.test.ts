@@ -48,9 +48,18 @@ describe('the audit page', () => {
     await page.getByRole('button', { name: 'Back to the list' }).click();
   });
 
-  it('comes back with the window', async () => {
+  it('comes back with the window as it was: the filter, and the event that is open', async () => {
+    const before = await auditFrame();
+    await before.getByLabel('Event', { exact: true }).selectOption('tool_denied');
+    await before.locator('.words', { hasText: '“Refused” events' }).waitFor();
+    await before.getByRole('button', { name: 'Close the event' }).click();
+    await before.locator('.row', { hasText: 'docker ps' }).first().click();
+    await before.locator('.details .facts').first().waitFor();
     await editor.page.reload();
     const page = await auditFrame();
+    await page.locator('.words', { hasText: '“Refused” events' }).waitFor();
     await page.locator('.row', { hasText: 'docker ps' }).first().waitFor();
+    await page.locator('.row', { hasText: 'Asked for' }).waitFor({ state: 'detached' });
+    await page.locator('.details').getByText('command.not-listed').first().waitFor();
   });
 });
