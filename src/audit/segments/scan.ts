@@ -1,8 +1,8 @@
 import { hasCode } from '../storage/durable-file.js';
-import { wantedWords, type Catalog, type Wanted } from './catalog.js';
 import type { Pace } from '../pace.js';
 import { comparePositions, lineMatcherOf, matcherOf, type AuditPosition, type AuditQuery } from '../query.js';
 import { decodeLine, type AuditRecord } from '../record.js';
+import { wantedWords, type Catalog, type Wanted } from './catalog.js';
 import type { JournalFileReader } from './journal-file-reader.js';
 import { SegmentCorrupt, type Segment } from './segment.js';
 import type { SegmentFile } from './segment-name.js';

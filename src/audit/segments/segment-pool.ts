@@ -1,7 +1,7 @@
+import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
 import type { Catalog } from './catalog.js';
 import { Segment } from './segment.js';
-import path from 'node:path';
 import { hasTrueName, parseSegmentFile, segmentsInForce, type SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
 
