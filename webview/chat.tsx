@@ -10,6 +10,7 @@ import './styles/menu.css';
 import './styles/transcript.css';
 import './styles/markdown.css';
 import './styles/call.css';
+import './styles/call-output.css';
 import './styles/composer.css';
 import './styles/empty.css';
 

@@ -6,8 +6,11 @@ import { Page } from './page.js';
 import { Store } from './store.js';
 import '../styles/base.css';
 import '../styles/call.css';
+import '../styles/call-output.css';
 import '../styles/menu.css';
 import '../styles/audit.css';
+import '../styles/audit-chart.css';
+import '../styles/audit-list.css';
 import '../styles/audit-details.css';
 
 // The page's policy forbids making code from text; the validator is told so, and doesn't try.

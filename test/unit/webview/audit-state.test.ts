@@ -10,7 +10,7 @@ const block = (from: number): Row[] => Array.from({ length: 100 }, (_, index) =>
 const first = { type: 'list', query: 1, rows: block(0), total: 100, counted: false } as const;
 
 describe('the state of the audit page', () => {
-  const begun = reduce(asked(initialState({}), 1, {}), first);
+  const begun = reduce(asked(initialState, 1, {}), first);
 
   it('drops answers to questions that are over', () => {
     const next = asked(begun, 2, { tool: 'x' });
