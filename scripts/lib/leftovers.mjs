@@ -27,8 +27,8 @@ export async function endLeftovers(mark) {
   return ended;
 }
 
-/** Caches of npm and Node, and what a browser that was ended leaves: not ours to remove. */
-const others = /^(?:node-compile-cache|v8-compile-cache|\.?org\.chromium\.|com\.google\.Chrome|playwright)/;
+/** Caches of npm and Node, sockets of the editor, and what a browser that was ended leaves: not ours to remove. */
+const others = /^(?:vscode-|node-compile-cache|v8-compile-cache|\.?org\.chromium\.|com\.google\.Chrome|playwright)/;
 
 /**
  * What the tests of a run left in its temporary folder. Nothing should be: a folder a run adds up to hundreds.

@@ -22,7 +22,7 @@ describe('the audit page', () => {
         if (await frame.locator('.audit-head').count().catch(() => 0) > 0) found = frame;
       }
       return found !== undefined;
-    }, { timeout: 30_000 }).toBe(true);
+    }, { timeout: 90_000 }).toBe(true);
     return found!;
   }
 
@@ -49,11 +49,11 @@ describe('the audit page', () => {
   });
 
   it('comes back with the window as it was: the filter, and the event that is open', async () => {
+    await editor.command('Axon: Open Audit Log');
     const before = await auditFrame();
     await before.getByLabel('Event', { exact: true }).selectOption('tool_denied');
     await before.locator('.words', { hasText: '“Refused” events' }).waitFor();
-    await before.getByRole('button', { name: 'Close the event' }).click();
-    await before.locator('.row', { hasText: 'docker ps' }).first().click();
+        await before.locator('.row', { hasText: 'docker ps' }).first().click();
     await before.locator('.details .facts').first().waitFor();
     await editor.page.reload();
     const page = await auditFrame();
