@@ -53,7 +53,7 @@ describe('the audit page', () => {
     const before = await auditFrame();
     await before.getByLabel('Event', { exact: true }).selectOption('tool_denied');
     await before.locator('.words', { hasText: '“Refused” events' }).waitFor();
-        await before.locator('.row', { hasText: 'docker ps' }).first().click();
+    await before.locator('.row', { hasText: 'docker ps' }).first().click();
     await before.locator('.details .facts').first().waitFor();
     await editor.page.reload();
     const page = await auditFrame();
