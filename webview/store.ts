@@ -1,44 +1,21 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { ToPage } from '../src/protocol/chat.js';
+import { DrawnState, useDrawn } from './drawn-state.js';
 import { initialState, reduce } from './state.js';
 import type { State } from './state.js';
 
-/**
- * Holds the state. Messages that arrive between two frames are drawn together; while the page is hidden no frame comes,
- * so a timer takes its place.
- */
+/** Holds the state of the chat page. */
 export class Store {
-  #state = initialState;
-  #scheduled = false;
-  readonly #listeners = new Set<(state: State) => void>();
+  readonly drawn = new DrawnState(initialState);
 
   get state(): State {
-    return this.#state;
+    return this.drawn.value;
   }
 
   receive(message: ToPage): void {
-    this.#state = reduce(this.#state, message, Date.now());
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const draw = (): void => {
-      this.#scheduled = false;
-      for (const listener of this.#listeners) listener(this.#state);
-    };
-    if (document.hidden) setTimeout(draw, 50);
-    else requestAnimationFrame(draw);
-  }
-
-  subscribe(listener: (state: State) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    this.drawn.set(reduce(this.state, message, Date.now()));
   }
 }
 
 export function useStore(store: Store): State {
-  const [state, setState] = useState(store.state);
-  useEffect(() => {
-    setState(store.state);
-    return store.subscribe(setState);
-  }, [store]);
-  return state;
+  return useDrawn(store.drawn);
 }

@@ -1,26 +1,24 @@
-import { useEffect, useState } from 'preact/hooks';
 import { limits } from '../../src/protocol/audit.js';
 import type { Filter, Kept, ToHost, ToPage } from '../../src/protocol/audit.js';
+import { DrawnState, useDrawn } from '../drawn-state.js';
 import { asked, initialState, reduce, selected } from './state.js';
 import type { State } from './state.js';
 
 /** Milliseconds without a change after which rows that are on the screen are asked for: whoever drags through a million asks for none. */
 const rest = 60;
 
-/** Holds the state, and asks the host for what it lacks. Changes between two frames are drawn together. */
+/** Holds the state of the audit page, and asks the host for what it lacks. */
 export class Store {
-  #state = initialState;
+  readonly drawn = new DrawnState(initialState);
   #chart: Kept['chart'] = 'bars';
-  #scheduled = false;
   #rowsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Blocks that were asked for, of this question. */
   #asked = new Set<number>();
-  readonly #listeners = new Set<(state: State) => void>();
 
   constructor(private readonly post: (message: ToHost) => void) {}
 
   get state(): State {
-    return this.#state;
+    return this.drawn.value;
   }
 
   get chart(): Kept['chart'] {
@@ -36,43 +34,43 @@ export class Store {
     if (message.type === 'start') this.#begin(message.kept);
     if (message.type === 'rows') this.#asked.delete(message.from);
     if (message.type === 'failed' && message.what === 'rows') this.#asked.clear();
-    this.#set(reduce(this.#state, message));
+    this.#set(reduce(this.state, message));
   }
 
   filterBy(filter: Filter): void {
-    if (JSON.stringify(filter) !== JSON.stringify(this.#state.filter)) this.#ask(filter, false);
+    if (JSON.stringify(filter) !== JSON.stringify(this.state.filter)) this.#ask(filter, false);
   }
 
   /** The same question again: what was written meanwhile comes in. */
   refresh(): void {
-    this.#ask(this.#state.filter, true);
+    this.#ask(this.state.filter, true);
   }
 
   select(id: string | undefined): void {
-    if (id === this.#state.selected && this.#state.details) return;
-    this.#set(selected(this.#state, id));
+    if (id === this.state.selected && this.state.details) return;
+    this.#set(selected(this.state, id));
     if (id !== undefined) this.post({ type: 'details', id });
   }
 
   /** Puts a time at the head of the list, before all that was older. */
   showUntil(at: number): void {
-    this.#set({ ...selected(this.#state, undefined), storyOf: undefined, story: undefined });
+    this.#set({ ...selected(this.state, undefined), storyOf: undefined, story: undefined });
     this.filterBy({ to: at + 1 });
   }
 
   openStory(sessionId: string | undefined): void {
-    this.#set({ ...this.#state, storyOf: sessionId, story: undefined });
+    this.#set({ ...this.state, storyOf: sessionId, story: undefined });
     if (sessionId !== undefined) this.post({ type: 'story', sessionId, from: 0 });
   }
 
   moreOfStory(): void {
-    const { story } = this.#state;
+    const { story } = this.state;
     if (story) this.post({ type: 'story', sessionId: story.sessionId, from: story.events.length });
   }
 
   showChart(chart: Kept['chart']): void {
     this.#chart = chart;
-    this.#set({ ...this.#state });
+    this.#set({ ...this.state });
     this.#keep();
   }
 
@@ -80,7 +78,7 @@ export class Store {
   need(from: number, to: number): void {
     clearTimeout(this.#rowsTimer);
     this.#rowsTimer = setTimeout(() => {
-      const { blocks, total = 0, query, waiting } = this.#state;
+      const { blocks, total = 0, query, waiting } = this.state;
       // What is on the screen is still the answer to the question before.
       if (waiting) return;
       for (let block = from - (from % limits.block); block < Math.min(to, total, limits.rows); block += limits.block) {
@@ -91,57 +89,39 @@ export class Store {
     }, rest);
   }
 
-  subscribe(listener: (state: State) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
   #begin(kept: Kept | undefined): void {
     // Whoever asked already is not led away.
-    if (this.#state.query > 0) return;
+    if (this.state.query > 0) return;
     if (kept) {
       this.#chart = kept.chart;
-      this.#state = { ...this.#state, filter: kept.filter, selected: kept.selected, storyOf: kept.story };
+      this.drawn.set({ ...this.state, filter: kept.filter, selected: kept.selected, storyOf: kept.story });
     }
-    const { filter, selected: id, storyOf } = this.#state;
+    const { filter, selected: id, storyOf } = this.state;
     this.#ask(filter, true);
     if (id !== undefined) this.post({ type: 'details', id });
     if (storyOf !== undefined) this.post({ type: 'story', sessionId: storyOf, from: 0 });
   }
 
   #ask(filter: Filter, fresh: boolean): void {
-    const query = this.#state.query + 1;
+    const query = this.state.query + 1;
     this.#asked.clear();
-    this.#set(asked(this.#state, query, filter));
+    this.#set(asked(this.state, query, filter));
     this.post({ type: 'query', query, filter, fresh });
   }
 
   #set(state: State): void {
-    const { filter, selected: id, storyOf } = this.#state;
+    const { filter, selected: id, storyOf } = this.state;
     const keeps = state.filter !== filter || state.selected !== id || state.storyOf !== storyOf;
-    this.#state = state;
+    this.drawn.set(state);
     if (keeps) this.#keep();
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const draw = (): void => {
-      this.#scheduled = false;
-      for (const listener of this.#listeners) listener(this.#state);
-    };
-    if (document.hidden) setTimeout(draw, 50);
-    else requestAnimationFrame(draw);
   }
 
   #keep(): void {
-    const { filter, selected: id, storyOf } = this.#state;
+    const { filter, selected: id, storyOf } = this.state;
     this.post({ type: 'keep', kept: { filter, chart: this.#chart, ...(id !== undefined && { selected: id }), ...(storyOf !== undefined && { story: storyOf }) } });
   }
 }
 
 export function useStore(store: Store): State {
-  const [state, setState] = useState(store.state);
-  useEffect(() => {
-    setState(store.state);
-    return store.subscribe(setState);
-  }, [store]);
-  return state;
+  return useDrawn(store.drawn);
 }
