@@ -4,6 +4,9 @@ import { launchBrowser } from './browser.mjs';
 import { exists } from './toolchain.mjs';
 import { startHost } from './vscode-host.mjs';
 
+/** The editor in a browser saves by itself a second after the last key; the one on the desktop waits to be told. */
+const desktopSettings = { 'files.autoSave': 'off' };
+
 /**
  * Runs a script inside a real extension host, with the real `vscode` API. The script exports `run(): Promise<void>`.
  *
@@ -19,7 +22,7 @@ import { startHost } from './vscode-host.mjs';
  * @returns {Promise<{ code: number, log: string }>} 0 when `run` fulfilled; 124 when it took too long
  */
 export async function runInHost({ extension, script, workspace, beside, env, settings, companion, timeout = 240_000 }) {
-  const host = await startHost({ workspace, testDriver: true, ...(env && { env }), ...(settings && { settings }), ...(companion && { extension: companion }) });
+  const host = await startHost({ workspace, testDriver: true, ...(env && { env }), settings: { ...desktopSettings, ...settings }, ...(companion && { extension: companion }) });
   let browser;
   let log = '';
   try {
