@@ -130,6 +130,13 @@ describe('the conversation', () => {
     expect((await chat.page.locator('.output pre').innerText()).split('\n')).toHaveLength(30);
   });
 
+  test.each(['denied', 'rejected', 'stopped', 'failed'] as const)('the button to copy lies over no text of a short result of a %s call', async (state) => {
+    await chat.send(snapshot([call({ state, output: 'Nobody answered in time, so the call was refused and nothing of it was done. '.repeat(2).trim() })]));
+    if (await chat.page.locator('.output').count() === 0) await chat.page.locator('.call-head').click();
+    const apart = await chat.ask('(() => { const text = document.createRange(); text.selectNodeContents(document.querySelector(".output pre")); const { left } = document.querySelector(".output .icon-button").getBoundingClientRect(); return [...text.getClientRects()].every((line) => line.right <= left); })()');
+    expect(apart).toBe(true);
+  });
+
   test('it follows the end unless the reader scrolled up, and goes back on request', async () => {
     const long = Array.from({ length: 80 }, (_, line) => `Line ${line} of a long answer.`).join('\n\n');
     await chat.send(snapshot([answer(long, { streaming: true })], { running: true, sessionId: 'long' }));
