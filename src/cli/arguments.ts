@@ -5,7 +5,7 @@ import type { AuditQuery } from '../audit/query.js';
 import { AxonError, messageOf } from '../errors.js';
 
 export type Command =
-  | { readonly name: 'help' }
+  | { readonly name: 'help' | 'version' }
   | { readonly name: 'verify'; readonly place: string; readonly keyFile: string; readonly json: boolean }
   | { readonly name: 'export'; readonly place: string; readonly keyFile: string; readonly format: ExportFormat; readonly query: AuditQuery; readonly output: string | undefined };
 
@@ -14,10 +14,21 @@ const common = { 'key-file': text, help: { type: 'boolean', short: 'h' } } as co
 const verifyOptions = { ...common, json: { type: 'boolean' } } as const;
 const exportOptions = { ...common, format: text, output: text, from: text, to: text, session: text, agent: text, tool: text, event: text, decision: text, rule: text, text } as const;
 
-/** Throws `AxonError` `invalid-arguments` with what is wrong. `argv` begins after the program's name. */
+/** A command without which nothing can be done is missing: what there is says more than a sentence. */
+export class UsageError extends Error {
+  constructor() {
+    super('no command');
+  }
+}
+
+const isHelp = (word: string | undefined): boolean => word !== undefined && ['help', '--help', '-h'].includes(word);
+
+/** Throws `AxonError` `invalid-arguments` with what is wrong, and `UsageError` where no command is given. `argv` begins after the program's name. */
 export function parseCommand(argv: readonly string[]): Command {
   const [area, name, ...rest] = argv;
-  if (area === undefined || ['help', '--help', '-h'].includes(area) || (area === 'audit' && (name === undefined || ['help', '--help', '-h'].includes(name)))) return { name: 'help' };
+  if (isHelp(area) || (area === 'audit' && isHelp(name))) return { name: 'help' };
+  if (area === '--version') return { name: 'version' };
+  if (area === undefined || (area === 'audit' && name === undefined)) throw new UsageError();
   if (area !== 'audit' || (name !== 'verify' && name !== 'export')) throw wrong(`There is no command "${[area, name].filter(Boolean).join(' ')}".`);
   return name === 'verify' ? parseVerify(rest) : parseExport(rest);
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { version } from '../../package.json';
 import { sqliteLoader } from '../audit/segments/sqlite.js';
 import { run } from './run.js';
 
@@ -13,6 +14,7 @@ process.stdout.on('error', () => undefined);
 void run(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
+  version,
   sqlite: sqliteLoader(() => path.join(__dirname, 'vendor', 'sql-wasm.wasm')),
   signal: abort.signal,
 }).then((code) => {

@@ -1,7 +1,7 @@
 import { openCopy } from '../audit/export/log-copy.js';
 import type { LoadSqlite } from '../audit/segments/sqlite.js';
 import { AxonError, messageOf } from '../errors.js';
-import { parseCommand, type Command } from './arguments.js';
+import { parseCommand, UsageError, type Command } from './arguments.js';
 import { runExport } from './export-command.js';
 import { readKey } from './read-key.js';
 import { printLine, ProgressLine, type Terminal } from './terminal.js';
@@ -9,6 +9,7 @@ import { usage } from './usage.js';
 import { runVerify } from './verify-command.js';
 
 export interface RunOptions extends Terminal {
+  readonly version: string;
   readonly sqlite: LoadSqlite;
   readonly signal: AbortSignal;
 }
@@ -22,15 +23,23 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       out.write(usage);
       return 0;
     }
+    if (command.name === 'version') {
+      printLine(out, options.version);
+      return 0;
+    }
     return await runAudit(command, options);
   } catch (error) {
+    if (error instanceof UsageError) {
+      err.write(usage);
+      return 2;
+    }
     printLine(err, `axon: ${messageOf(error)}`);
     if (error instanceof AxonError && error.next !== '') printLine(err, error.next);
     return 2;
   }
 }
 
-async function runAudit(command: Exclude<Command, { name: 'help' }>, options: RunOptions): Promise<0 | 1> {
+async function runAudit(command: Extract<Command, { place: string }>, options: RunOptions): Promise<0 | 1> {
   const { sqlite, signal, err } = options;
   const key = await readKey(command.keyFile);
   const progress = new ProgressLine(err);

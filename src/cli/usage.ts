@@ -2,6 +2,7 @@ export const usage = `Checks and reads audit logs of Axon, away from the editor.
 
   axon audit verify PLACE --key-file FILE [--json]
   axon audit export PLACE --key-file FILE --format csv|jsonl [FILTER…] [--output FILE]
+  axon --help, axon --version
 
 PLACE   a bundle (.tar.gz), an unpacked bundle, or a copy of the log's folder
 FILE    the key file that "Axon: Export Audit Key…" made

@@ -49,7 +49,7 @@ function sink(): { readonly stream: Writable; readonly text: () => string } {
 
 async function axon(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const [out, err] = [sink(), sink()];
-  const code = await run(args, { out: out.stream, err: err.stream, sqlite: sqliteLoader(locateWasm), signal: new AbortController().signal });
+  const code = await run(args, { out: out.stream, err: err.stream, version: '1.2.3', sqlite: sqliteLoader(locateWasm), signal: new AbortController().signal });
   return { code, out: out.text(), err: err.text() };
 }
 
@@ -120,12 +120,20 @@ describe('axon audit export', () => {
 });
 
 describe('the command line', () => {
-  test.each([[[]], [['--help']], [['audit', '--help']], [['audit', 'verify', '--help']], [['audit', 'export', '-h']]])('%j explains itself', async (args) => {
+  test.each([[['--help']], [['help']], [['audit', '--help']], [['audit', 'verify', '--help']], [['audit', 'export', '-h']]])('%j explains itself', async (args) => {
     expect(await axon(...args)).toMatchObject({ code: 0, out: expect.stringContaining('axon audit verify PLACE --key-file FILE') as string });
   });
 
+  test.each([[[]], [['audit']]])('%j is no command: the usage goes to the error stream, and it ends with 2', async (args) => {
+    expect(await axon(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('axon audit verify PLACE --key-file FILE') as string });
+  });
+
+  test('tells its version', async () => {
+    expect(await axon('--version')).toEqual({ code: 0, out: '1.2.3\n', err: '' });
+  });
+
   test.each([
-    ['frob'], ['audit', 'frob'], ['audit', 'verify'], ['audit', 'verify', 'a', 'b', '--key-file', 'k'], ['audit', 'verify', 'a'], ['audit', 'verify', 'a', '--frob'],
+    ['frob'], ['--frob'], ['audit', 'frob'], ['audit', 'verify'], ['audit', 'verify', 'a', 'b', '--key-file', 'k'], ['audit', 'verify', 'a'], ['audit', 'verify', 'a', '--frob'],
     ['audit', 'export', 'a', '--key-file', 'k', '--format', 'xml'], ['audit', 'export', 'a', '--key-file', 'k', '--format', 'csv', '--from', 'yesterday'],
     ['audit', 'export', 'a', '--key-file', 'k', '--format', 'csv', '--to', '2026-01-31T08:00'], ['audit', 'export', 'a', '--key-file', 'k', '--format', 'csv', '--event', 'x'],
   ])('a wrong command ends with 2 and one sentence: %j %j %j', async (...args) => {
