@@ -60,5 +60,7 @@ export function keptEvent(event: AuditEvent, secrets: readonly string[]): KeptEv
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
 
 function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
+  const defined: Record<string, unknown> = {};
+  for (const [name, each] of Object.entries(value)) if (each !== undefined) defined[name] = each;
+  return defined as Defined<T>;
 }

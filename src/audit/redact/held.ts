@@ -1,4 +1,5 @@
-import { asBase64, asHex, unescaped, type Reading } from './readings.js';
+import { asBase64, asHex, base64Unit, hexUnit, isEscaped, unescaped, type Reading } from './readings.js';
+import { Triples } from './triples.js';
 
 /** Shorter secrets are not looked for: they would black out ordinary words. */
 const shortestSecret = 4;
@@ -18,6 +19,7 @@ export class HeldSecrets {
   readonly #unescaped: readonly string[];
   readonly #base64: readonly string[];
   readonly #hex: readonly string[];
+  readonly #beginnings: Record<'unescaped' | 'base64' | 'hex', Triples>;
 
   constructor(secrets: readonly string[]) {
     const known = [...new Set(secrets)].filter((each) => each.length >= shortestSecret);
@@ -25,20 +27,51 @@ export class HeldSecrets {
     this.#unescaped = unique(known.map((each) => unescaped(each).text).flatMap((each) => [each, each.replaceAll(' ', '+')]), shortestSecret);
     this.#base64 = unique(known.flatMap((each) => [...base64Forms(each), ...(/^[\w+/=-]{16,}$/.test(each) ? [asBase64(unescaped(each)).text.replace(/=+$/, '')] : [])]), shortestForm);
     this.#hex = unique(known.flatMap((each) => [...bytesOf(each).map((bytes) => bytes.toString('hex')), ...(/^[0-9a-f]{8,}$/i.test(each) ? [each.toLowerCase()] : [])]), shortestForm);
+    this.#beginnings = { unescaped: beginnings(this.#unescaped), base64: beginnings(this.#base64), hex: beginnings(this.#hex) };
   }
 
   /** The text with `[redacted:held]` in each secret's place. It has no quote or backslash, so JSON text stays JSON text. */
   strike(text: string): string {
     if (this.#plain.length === 0 || text.length < shortestSecret) return text;
-    const plain = unescaped(text);
-    const spans = [
-      ...this.#plain.flatMap((each) => placesOf(each, text)),
-      ...found(this.#unescaped, plain),
-      ...found(this.#base64, asBase64(plain)),
-      ...found(this.#hex, asHex(plain)),
-    ];
+    const spans = [...this.#plain.flatMap((each) => placesOf(each, text)), ...this.#readPlaces(text)];
     return spans.length === 0 ? text : without(spans, text);
   }
+
+  #readPlaces(text: string): Span[] {
+    // Most texts say at a glance that there is nothing to find, and are spared what it takes to know the places.
+    if (!isEscaped(text) && !this.#mayHold(text)) return [];
+    const plain = unescaped(text);
+    if (!this.#mayHold(plain.text)) return [];
+    return [...found(this.#unescaped, plain), ...found(this.#base64, asBase64(plain)), ...found(this.#hex, asHex(plain))];
+  }
+
+  /** False only where no reading of an unescaped text holds the beginning of any form. */
+  #mayHold(plain: string): boolean {
+    const { unescaped: words, base64, hex } = this.#beginnings;
+    let [word1, word2, base1, base2, hex1, hex2] = [0, 0, 0, 0, 0, 0];
+    for (let at = 0; at < plain.length; at += 1) {
+      const unit = plain.charCodeAt(at);
+      if (words.has(word1, word2, unit)) return true;
+      [word1, word2] = [word2, unit];
+      const base = base64Unit(plain, at);
+      if (base >= 0) {
+        if (base64.has(base1, base2, base)) return true;
+        [base1, base2] = [base2, base];
+      }
+      const digit = hexUnit(plain, at);
+      if (digit >= 0) {
+        if (hex.has(hex1, hex2, digit)) return true;
+        [hex1, hex2] = [hex2, digit];
+      }
+    }
+    return false;
+  }
+}
+
+function beginnings(forms: readonly string[]): Triples {
+  const triples = new Triples();
+  for (const form of forms) triples.add(form.slice(0, 3), 0);
+  return triples;
 }
 
 const unique = (forms: readonly string[], shortest: number): string[] => [...new Set(forms)].filter((each) => each.length >= shortest);

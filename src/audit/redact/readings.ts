@@ -52,6 +52,11 @@ export function unescaped(text: string): Reading {
   return { text: twice, starts: starts.map((at) => once.starts[at] ?? 0), ends: ends.map((at) => once.ends[at - 1] ?? 0) };
 }
 
+/** False for a text that `unescaped` gives back as it is. */
+export function isEscaped(text: string): boolean {
+  return /[\\%&]/.test(text);
+}
+
 function unescapedOnce(text: string): Reading {
   const out = new Writer(text.length);
   let at = 0;
@@ -159,30 +164,37 @@ function digitOf(unit: number): number {
 
 /** As base64 in one alphabet and on one line, whichever of its alphabets and line lengths it had. */
 export function asBase64(reading: Reading): Reading {
-  return mapped(reading, (unit) => {
-    if (unit <= 0x20) return -1;
-    return unit === 0x2d ? plus : unit === 0x5f ? 0x2f : unit;
-  });
+  return mapped(reading, base64Unit);
 }
 
 /** As hex in lower case, without what may stand between two bytes. */
 export function asHex(reading: Reading): Reading {
-  const { text } = reading;
-  return mapped(reading, (unit, at) => {
-    if (unit <= 0x20 || unit === 0x3a || unit === 0x2c || unit === 0x2d || unit === semicolon) return -1;
-    const next = text.charCodeAt(at + 1) | 0x20;
-    if (unit === 0x30 && next === 0x78) return -1;
-    const lower = unit | 0x20;
-    if (lower === 0x78) return -1;
-    return unit >= 0x41 && unit <= 0x5a ? lower : unit;
-  });
+  return mapped(reading, hexUnit);
 }
 
-/** `change` gives what a unit is read as; -1 leaves it out. */
-function mapped({ text, starts, ends }: Reading, change: (unit: number, at: number) => number): Reading {
+/** What the unit at this place is read as in base64; -1 for none. */
+export function base64Unit(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  if (unit <= 0x20) return -1;
+  return unit === 0x2d ? plus : unit === 0x5f ? 0x2f : unit;
+}
+
+/** What the unit at this place is read as in hex; -1 for none. */
+export function hexUnit(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  if (unit <= 0x20 || unit === 0x3a || unit === 0x2c || unit === 0x2d || unit === semicolon) return -1;
+  const next = text.charCodeAt(at + 1) | 0x20;
+  if (unit === 0x30 && next === 0x78) return -1;
+  const lower = unit | 0x20;
+  if (lower === 0x78) return -1;
+  return unit >= 0x41 && unit <= 0x5a ? lower : unit;
+}
+
+/** `unitAt` gives what the unit at a place is read as; -1 leaves it out. */
+function mapped({ text, starts, ends }: Reading, unitAt: (text: string, at: number) => number): Reading {
   const out = new Writer(text.length);
   for (let at = 0; at < text.length; at += 1) {
-    const unit = change(text.charCodeAt(at), at);
+    const unit = unitAt(text, at);
     if (unit >= 0) out.put(unit, starts[at] ?? 0, ends[at] ?? 0);
   }
   return out.end();

@@ -1,5 +1,5 @@
 import { HeldSecrets } from './held.js';
-import { withoutShapes } from './shapes.js';
+import { withoutShapes } from './without-shapes.js';
 
 /** Every field of every event is asked about the same few secrets: what is made of them is kept until they change. */
 let last: { readonly secrets: readonly string[]; readonly held: HeldSecrets } = { secrets: [], held: new HeldSecrets([]) };
