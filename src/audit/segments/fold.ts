@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import type { AnchorKeeper } from '../storage/anchor.js';
+import { givenPositions, type AnchorKeeper } from '../storage/anchor.js';
 import { closeDeadJournals, mendJournal, type ClosedJournal, type MendOptions } from '../journal/mend.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
@@ -93,8 +93,9 @@ class Fold {
   }
 
   async #finish(): Promise<void> {
-    const written = await this.#writer?.finish();
-    if (!written) return;
+    if (!this.#writer) return;
+    await this.options.anchor.save({ committing: { to: this.#next + this.#writer.events - 1, journals: this.#journals.map(({ name }) => name) } });
+    const written = await this.#writer.finish();
     this.#writer = undefined;
     this.#next = written.to + 1;
     for (const journal of this.#journals) await removeJournal(journal, this.options);
@@ -199,11 +200,14 @@ async function heldIn(sqlite: SqlJsStatic, last: SegmentFile, files: readonly st
 }
 
 /** Positions are never used twice, so that a segment that is gone leaves a gap for `verify` to find. */
-async function nextPosition(last: SegmentFile | undefined, { anchor, onProblem }: FoldOptions): Promise<number> {
+async function nextPosition(last: SegmentFile | undefined, { anchor, layout, onProblem }: FoldOptions): Promise<number> {
   const known = last?.to ?? 0;
-  const { folded } = await anchor.load();
-  if (folded > known) onProblem({ kind: 'corrupt', message: `${folded - known} event(s) are gone from the end of the audit log.`, next: 'Restore the audit folder from a backup, and find out who removed them.' });
-  return Math.max(known, folded) + 1;
+  const state = await anchor.load();
+  const here = new Set((await namesIn(layout.journals)).map((name) => parseJournalFile(name)?.journal.name));
+  const given = givenPositions(state, known, (journal) => here.has(journal));
+  if (given > state.folded) await anchor.save({ folded: given });
+  if (given > known) onProblem({ kind: 'corrupt', message: `${given - known} event(s) are gone from the end of the audit log.`, next: 'Restore the audit folder from a backup, and find out who removed them.' });
+  return Math.max(known, given) + 1;
 }
 
 /** Joins the last segments into one while they are small. */

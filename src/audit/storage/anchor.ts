@@ -30,10 +30,26 @@ export interface AnchorState {
    * before that can't be noticed.
    */
   readonly since?: number;
+  /** A segment that was about to get its name when this was saved. */
+  readonly committing?: Committing;
+}
+
+/** A segment up to this position, of whole journals: they leave the disk when it has its name. */
+export interface Committing {
+  readonly to: number;
+  readonly journals: readonly string[];
 }
 
 /** Nothing is remembered: of a copy of the folder, or where the memory was lost. */
 export const noAnchor: AnchorState = { folded: 0, journals: new Map(), known: false };
+
+export interface AnchorChange {
+  readonly folded?: number;
+  readonly gone?: ReadonlyMap<string, number>;
+  readonly committing?: Committing;
+  readonly begin?: { readonly isNew: boolean };
+  readonly unlocked?: boolean;
+}
 
 /** Reads and writes the anchor for one window. What is remembered only ever grows, until a journal is folded. */
 export class AnchorKeeper {
@@ -65,9 +81,9 @@ export class AnchorKeeper {
   /**
    * Saves now, under a lock that the caller holds. `gone` are journals that are in a segment now, or left the log with one,
    * with the number of the last line there. One that is remembered to go on after that isn't forgotten: its end was cut off,
-   * and what became of the rest must not hide it.
+   * and what became of the rest must not hide it. `committing` is remembered until as much is folded.
    */
-  async save(change: { readonly folded?: number; readonly gone?: ReadonlyMap<string, number>; readonly begin?: { readonly isNew: boolean }; readonly unlocked?: boolean } = {}): Promise<void> {
+  async save(change: AnchorChange = {}): Promise<void> {
     try {
       const news = new Map(this.#waiting);
       const state = joined(await this.#stored(), { folded: change.folded ?? 0, journals: news });
@@ -75,7 +91,10 @@ export class AnchorKeeper {
       const journals = new Map(state.journals);
       for (const [name, last] of change.gone ?? []) if ((journals.get(name)?.seq ?? 0) <= last) journals.delete(name);
       const late = !state.known && !change.begin?.isNew;
-      await this.options.anchor.save(anchorText({ ...state, journals, ...(late && { since: Date.now() }) }));
+      const { committing: before, ...rest } = state;
+      const committing = change.committing ?? before;
+      const open = committing !== undefined && committing.to > state.folded;
+      await this.options.anchor.save(anchorText({ ...rest, journals, ...(open && { committing }), ...(late && { since: Date.now() }) }));
       // What came in meanwhile still waits.
       for (const [name, head] of news) if (!change.unlocked && this.#waiting.get(name) === head) this.#waiting.delete(name);
     } catch (error) {
@@ -143,9 +162,22 @@ export function withHead(state: AnchorState, head: (Head & { readonly journal: s
   return { ...state, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
 }
 
+/**
+ * How many positions were given to events. A fold that died between a segment's name and the anchor did not tell: where a
+ * journal of that segment is nowhere, the segment had its name. Were its positions given anew, it could be put back in the
+ * place of what came after it.
+ *
+ * @param known the last position of the segments in force
+ * @param isHere whether a journal is anywhere
+ */
+export function givenPositions({ folded, committing }: AnchorState, known: number, isHere: (journal: string) => boolean): number {
+  const had = committing && (committing.to <= known || !committing.journals.every(isHere));
+  return had ? Math.max(folded, committing.to) : folded;
+}
+
 /** One line; `parseAnchor` reads it. */
-export function anchorText({ folded, journals, since }: AnchorState): string {
-  return canonicalJson({ folded, journals: Object.fromEntries(journals), since, v: 1 });
+export function anchorText({ folded, journals, since, committing }: AnchorState): string {
+  return canonicalJson({ committing, folded, journals: Object.fromEntries(journals), since, v: 1 });
 }
 
 export function parseAnchor(text: string): AnchorState | undefined {
@@ -166,5 +198,16 @@ export function parseAnchor(text: string): AnchorState | undefined {
     if (typeof head.seq !== 'number' || typeof head.hash !== 'string') return undefined;
     heads.set(name, { seq: head.seq, hash: head.hash });
   }
-  return { folded, journals: heads, known: true, ...(since !== undefined && { since }) };
+  const committing = committingOf('committing' in value ? value.committing : undefined);
+  if (committing === null) return undefined;
+  return { folded, journals: heads, known: true, ...(since !== undefined && { since }), ...(committing && { committing }) };
+}
+
+/** `null` for what is none. */
+function committingOf(value: unknown): Committing | undefined | null {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'object' || value === null || !('to' in value) || !('journals' in value)) return null;
+  const { to, journals } = value;
+  if (typeof to !== 'number' || !Array.isArray(journals) || !journals.every((each) => typeof each === 'string')) return null;
+  return { to, journals };
 }

@@ -1,6 +1,7 @@
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseAnchor } from '../../../../src/audit/storage/anchor.js';
 import { event, LogFolder } from '../../../fixtures/audit/open-log.js';
 
 let logs: LogFolder;
@@ -49,4 +50,60 @@ test('a failure of the disk is told in words for a person', async () => {
   await log.append(event(2));
   await expect(log.fold()).rejects.toMatchObject({ name: 'AxonError', code: 'io' });
   await expect(log.fold()).rejects.toThrow(/^The audit journals can't be folded: /);
+});
+
+/** As a window leaves it that dies after a segment has its name, and before that is remembered outside. */
+async function foldUnremembered(first: number): Promise<void> {
+  let isDead = false;
+  const save = async (value: string): Promise<void> => {
+    if (!isDead) await logs.anchor.save(value);
+    isDead ||= parseAnchor(value)?.committing !== undefined;
+  };
+  const log = await logs.open({ windowId: `dies-${first}`, limits: { anchorDelay: 60_000 }, anchor: { load: logs.anchor.load, save } });
+  await log.append(event(first));
+  await log.append(event(first + 1));
+  await log.fold();
+  await log.dispose();
+}
+
+test('[P15] positions of a segment that was never remembered are not given again, so it can\'t be put back in the place of another', async () => {
+  await foldUnremembered(1);
+  const [lost = ''] = segments();
+  copyFileSync(logs.path('segments', lost), logs.path('aside-by-an-attacker'));
+  rmSync(logs.path('segments', lost));
+  const log = await logs.open();
+  expect((await log.verify()).findings.map((each) => each.fault)).toContain('cut');
+  await log.append(event(3));
+  await log.fold();
+  expect(logs.problems.map((each) => each.message)).toEqual([expect.stringContaining('2 event(s) are gone')]);
+  const [later = ''] = segments();
+  expect((await log.verify()).findings.map((each) => each.fault)).toContain('removed');
+  copyFileSync(logs.path('aside-by-an-attacker'), logs.path('segments', lost));
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 3 });
+  rmSync(logs.path('segments', later));
+  expect(await log.verify()).toMatchObject({ verdict: 'not-whole', findings: [expect.objectContaining({ fault: 'cut', position: 3 })] });
+});
+
+test('a fold that died after its segment had its name is not told of, and the log goes on after it', async () => {
+  await foldUnremembered(1);
+  const log = await logs.open();
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 2 });
+  await log.append(event(3));
+  await log.fold();
+  await foldUnremembered(4);
+  expect(await (await logs.open({ windowId: 'next' })).verify()).toMatchObject({ verdict: 'whole', events: 5 });
+  expect(logs.problems).toEqual([]);
+});
+
+test('a fold that died before its segment had its name leaves its positions to the next', async () => {
+  const log = await logs.open({ windowId: 'dies', limits: { anchorDelay: 60_000 } });
+  await log.append(event(1));
+  await log.dispose();
+  const [journal = ''] = readdirSync(logs.path('journals'));
+  logs.anchor.value = logs.anchor.value?.replace('{', `{"committing":{"journals":["${journal.replace(/\.jsonl$/, '')}"],"to":1},`);
+  const next = await logs.open();
+  await next.fold();
+  expect(segments()).toHaveLength(1);
+  expect(await next.verify()).toMatchObject({ verdict: 'whole', events: 1 });
+  expect(logs.problems).toEqual([]);
 });
