@@ -57,14 +57,17 @@ async function drained(child) {
  * Ends a child and everything in its group: asks first, insists after `grace` milliseconds.
  * @param {import('node:child_process').ChildProcess} child
  */
-export async function stop(child, grace = 3_000) {
+export async function stop(child, grace = 3_000, first = 'SIGTERM') {
   const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
-  signal(child, 'SIGTERM');
+  signal(child, first);
   const insist = setTimeout(() => signal(child, 'SIGKILL'), grace);
   await gone;
   clearTimeout(insist);
   signal(child, 'SIGKILL');
 }
+
+/** Ends a child and everything in its group at once, without a word: what a crash of the machine does. @param {import('node:child_process').ChildProcess} child */
+export const kill = (child) => stop(child, 0, 'SIGKILL');
 
 /** Ends every child that still runs; safe at any time. */
 export function stopAll() {

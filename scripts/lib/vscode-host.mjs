@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { run, start, stop } from './run.mjs';
+import { kill, run, start, stop } from './run.mjs';
 import { exists } from './toolchain.mjs';
 import { ensureVscodeServer } from './vscode-server.mjs';
 
@@ -36,6 +36,7 @@ const noGallery = JSON.stringify({ serviceUrl: '', itemUrl: '', resourceUrlTempl
  * @property {string} profile the folder of the user data
  * @property {(payload?: readonly (readonly [string, string])[], workspace?: string) => string} url opens the workspace, or another one in a further window
  * @property {() => string} log what the server printed so far
+ * @property {() => Promise<void>} kill ends the server with all it started as kill -9 does
  * @property {() => Promise<void>} stop ends the server with all it started; twice is harmless
  */
 
@@ -63,6 +64,7 @@ export async function startHost(options) {
       profile: places.user,
       log,
       url: (payload, workspace = options.workspace) => `http://127.0.0.1:${port}/?${opening(workspace)}${payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : ''}`,
+      kill: () => (stopped ??= kill(running).then(discard)),
       stop: () => (stopped ??= stop(running).then(discard)),
     };
   } catch (error) {

@@ -45,6 +45,8 @@ export interface Editor {
   notification(text: string | RegExp): Locator;
   /** Writes test-output/screenshots/NAME.png and gives its path. */
   screenshot(name: string): Promise<string>;
+  /** Ends the editor as kill -9 does, with all its processes, and starts it again on the same profile. */
+  killAndReopen(): Promise<void>;
   /** Ends the browser and the server, and removes the workspace; twice is harmless. */
   close(): Promise<void>;
 }
@@ -60,7 +62,8 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
     const workspace = path.join(folder, 'workspace');
     await cp(options.fixture ?? path.join(root, 'test/fixtures/sample-workspace'), workspace, { recursive: true });
     const settings = { 'workbench.colorTheme': options.theme ?? 'Default Dark Modern', ...options.settings };
-    const host = await startHost({ vsix: await packaged(), workspace, settings, trust: options.trust ?? false, env: options.env ?? {} });
+    const start = async (port: number) => startHost({ vsix: await packaged(), workspace, settings, trust: options.trust ?? false, env: options.env ?? {}, profile: path.join(folder, 'user'), port });
+    let host = await start(0);
     undo.push(() => host.stop());
     const browser: Browser = await launchBrowser();
     undo.push(() => browser.close());
@@ -72,9 +75,19 @@ export async function openEditor(options: EditorOptions = {}): Promise<Editor> {
       const { host: name } = new URL(request.url());
       if (name !== '' && name !== `127.0.0.1:${host.port}` && !foreignHosts.includes(name)) foreignHosts.push(name);
     });
-    await page.goto(host.url(), { timeout: 120_000 });
-    await page.locator('.activitybar').waitFor({ timeout: 60_000 });
-    return { page, workspace, failedRequests, foreignHosts, serverLog: host.log, close, ...actions(page) };
+    const show = async () => {
+      await page.goto(host.url(), { timeout: 120_000 });
+      await page.locator('.activitybar').waitFor({ timeout: 60_000 });
+    };
+    const killAndReopen = async () => {
+      await host.kill();
+      await page.goto('about:blank');
+      // The same address, for the browser keeps the editor's secrets by it.
+      host = await start(host.port);
+      await show();
+    };
+    await show();
+    return { page, workspace, failedRequests, foreignHosts, serverLog: () => host.log(), killAndReopen, close, ...actions(page) };
   } catch (error) {
     await close();
     throw error;
