@@ -9,7 +9,7 @@ import { windowName } from './journal/journal-name.js';
 import type { AuditFacets } from './facets.js';
 import { keptEvent } from './kept-event.js';
 import type { LogFiles } from './log-files.js';
-import { mendDead, type MendOptions } from './journal/mend.js';
+import { closeDeadJournals, type MendOptions } from './journal/mend.js';
 import type { OnProblem } from './problem.js';
 import { Pace } from './pace.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
@@ -220,7 +220,7 @@ export class AuditLog implements AuditWriter {
    */
   async verify(signal?: AbortSignal, onProgress?: (progress: VerifyProgress) => void): Promise<VerifyReport> {
     const work = async (lock: FolderLock | undefined): Promise<VerifyReport> => {
-      if (lock) await mendDead(this.#mending(lock));
+      if (lock) await closeDeadJournals(this.#mending(lock));
       const check = verifyLog({ ...this.files, anchor: await this.#remembered(), ...(signal && { signal }), ...(onProgress && { onProgress }) });
       await Promise.allSettled([check]);
       // A machine that slept loses its lock: what another window folds then looks like files that were taken away.
@@ -249,7 +249,7 @@ export class AuditLog implements AuditWriter {
       const work = async (options: MendOptions): Promise<void> => {
         const [journals, segments] = await Promise.all([namesIn(this.#layout.journals), namesIn(this.#layout.segments)]);
         await this.#anchor.begin(journals.length === 0 && segments.length === 0);
-        await mendDead(options);
+        await closeDeadJournals(options);
       };
       await this.#locked(1_000, work);
       await this.#folding.runWhenMany();

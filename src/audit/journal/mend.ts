@@ -28,30 +28,28 @@ export interface MendOptions {
   readonly onProblem: OnProblem;
 }
 
-/** Gives the journals of dead windows their closed name. Their torn ends are put aside by `mendJournal`. */
-export async function closeDeadJournals({ layout, own, now }: MendOptions): Promise<string[]> {
-  const closed: string[] = [];
+/**
+ * Mends the journals of dead windows and gives them their closed name. In this order: nobody looks for the torn end of a
+ * dead window in a closed journal, so whoever dies in between must leave the journal to be found again.
+ */
+export async function closeDeadJournals(options: MendOptions): Promise<void> {
+  const { layout, own, now } = options;
+  let closed = 0;
   for (const each of await namesIn(layout.journals)) {
     const parsed = parseJournalFile(each);
     if (!parsed?.live) continue;
     const file = path.join(layout.journals, each);
     const info = await orMissing(stat(file));
     if (!info || mayBeAlive(parsed.journal, own, { modifiedAt: info.mtimeMs, now })) continue;
-    const to = path.join(layout.journals, closedFile(parsed.journal.name));
-    await orMissing(rename(file, to));
-    closed.push(to);
+    await mendJournal(file, options);
+    await orMissing(rename(file, path.join(layout.journals, closedFile(parsed.journal.name))));
+    closed += 1;
   }
-  if (closed.length > 0) await syncFolder(layout.journals);
-  return closed;
-}
-
-/** Closes and mends the journals of dead windows. */
-export async function mendDead(options: MendOptions): Promise<void> {
-  for (const file of await closeDeadJournals(options)) await mendJournal(file, options);
+  if (closed > 0) await syncFolder(layout.journals);
 }
 
 /**
- * Reads a closed journal, in turns with what else the thread has to do. Where it isn't whole, the bytes that don't belong
+ * Reads a journal that nobody writes to any more, in turns with what else the thread has to do. Where it isn't whole, the bytes that don't belong
  * are put aside and told of, and the authentic lines stay, each once and in their order: the gap they leave is what
  * `verify` finds. `undefined` for a journal of a newer version or one that can't be read, which are told of and left
  * alone, and for one that is gone.
