@@ -5,7 +5,8 @@ import type { AuditQuery } from '../audit/query.js';
 import { AxonError, messageOf } from '../errors.js';
 
 export type Command =
-  | { readonly name: 'help' | 'version' }
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
   | { readonly name: 'verify'; readonly place: string; readonly keyFile: string; readonly json: boolean }
   | { readonly name: 'export'; readonly place: string; readonly keyFile: string; readonly format: ExportFormat; readonly query: AuditQuery; readonly output: string | undefined };
 
