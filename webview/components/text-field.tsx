@@ -29,6 +29,8 @@ export function TextField(props: TextFieldProps): VNode {
     });
     return () => cancelAnimationFrame(frame);
   }, []);
+  // Once it is in the document, where the element names itself “Text field”.
+  useEffect(() => element.current?.setAttribute('aria-label', props.label), [props.label]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
     event.stopPropagation();
@@ -38,7 +40,7 @@ export function TextField(props: TextFieldProps): VNode {
   };
   return (
     <vscode-text-field
-      ref={element} value={props.value} placeholder={props.placeholder} maxlength={props.maxLength} aria-label={props.label}
+      ref={element} value={props.value} placeholder={props.placeholder} maxlength={props.maxLength}
       onInput={(event) => props.onInput((event.target as FieldElement).value)} onKeyDown={onKeyDown}
     />
   );
