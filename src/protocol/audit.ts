@@ -68,7 +68,9 @@ const rowFields = {
 export const rowSchema = z.object(rowFields);
 export type Row = z.infer<typeof rowSchema>;
 
-const storyEvent = z.object({ ...rowFields, reason: z.optional(upTo(limits.passage)), result: z.optional(upTo(limits.result)), error: z.optional(upTo(limits.passage)) });
+/** The window that wrote the event is gone: what it had begun can't end any more. */
+const windowEnded = z.optional(z.boolean());
+const storyEvent = z.object({ ...rowFields, windowEnded, reason: z.optional(upTo(limits.passage)), result: z.optional(upTo(limits.result)), error: z.optional(upTo(limits.passage)) });
 export type StoryEvent = z.infer<typeof storyEvent>;
 
 const layer = z.object({ layer: name, verdict: name, risk: name, rule: name, reason: upTo(limits.passage), won: z.boolean() });
@@ -95,6 +97,7 @@ const details = z.object({
   hash: name,
   /** All events of the same call, oldest first, this one included. */
   call: z.array(rowSchema).check(z.maxLength(limits.callEvents)),
+  windowEnded,
   /** The conversation's title, when it is still kept where this window finds it. */
   conversation: z.optional(name),
 });
@@ -119,7 +122,7 @@ export type CallOutcome = (typeof outcomes)[number];
 const bucket = z.object({ from: time, to: time, events: count, auto: count, approved: count, rejected: count, denied: count, failed: count });
 export type Bucket = z.infer<typeof bucket>;
 
-const finding = z.object({ fault: name, message: upTo(limits.passage), /** When it happened, or the nearest time that is known. */ at: z.optional(time) });
+const finding = z.object({ fault: name, message: upTo(limits.passage), /** The event, or one beside it, can be looked for in the list. */ hasPlace: z.boolean() });
 export type Finding = z.infer<typeof finding>;
 
 export const checkSchema = z.discriminatedUnion('state', [
@@ -127,7 +130,14 @@ export const checkSchema = z.discriminatedUnion('state', [
   /** How far it is, once that is known: of all bytes, the part from 0 to 1. */
   z.object({ state: z.literal('running'), progress: z.optional(z.object({ events: count, part: z.number().check(z.gte(0), z.lte(1)) })) }),
   z.object({ state: z.literal('failed'), message: upTo(limits.passage), next: upTo(limits.passage) }),
-  z.object({ state: z.literal('done'), at: time, verdict: z.enum(['whole', 'whole-as-far-as-known', 'not-whole']), events: count, notes: z.array(upTo(limits.passage)).check(z.maxLength(limits.notes)), findings: z.array(finding).check(z.maxLength(limits.findings)), more: count }),
+  z.object({
+    state: z.literal('done'), at: time, verdict: z.enum(['whole', 'whole-as-far-as-known', 'not-whole']), events: count,
+    /** When the last event that was checked happened; absent in an empty log. */
+    latest: z.optional(time),
+    /** Events that came since, and such as were checked and are no longer there. */
+    newer: count, fewer: count,
+    notes: z.array(upTo(limits.passage)).check(z.maxLength(limits.notes)), findings: z.array(finding).check(z.maxLength(limits.findings)), more: count,
+  }),
 ]);
 export type Check = z.infer<typeof checkSchema>;
 
@@ -144,6 +154,10 @@ export const toPageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('timeline'), query, total: count, buckets: z.array(bucket).check(z.maxLength(limits.buckets)) }),
   /** Events that came after the list was made. */
   z.object({ type: z.literal('newer'), query, count, more: z.boolean() }),
+  /** The log is another than when the list was made: events left it, or were put among those that stood there. */
+  z.object({ type: z.literal('changed'), query }),
+  /** Where an event stands in the list, counted from 0; `beside` where it isn't there itself and this is one next to it. */
+  z.object({ type: z.literal('place'), query, id: eventId, at: time, row: count, beside: z.boolean() }),
   z.object({ type: z.literal('details'), details }),
   z.object({ type: z.literal('story'), sessionId: name, title: z.optional(name), kept: z.boolean(), from: count, total: count, events: z.array(storyEvent).check(z.maxLength(limits.storyEvents)) }),
   z.object({ type: z.literal('check'), check: checkSchema }),
@@ -156,10 +170,12 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** What is to come back with the page. */
   z.object({ type: z.literal('keep'), kept: keptSchema }),
-  z.object({ type: z.literal('query'), query, filter: filterSchema, /** Also looks anew for what there is to filter by. */ fresh: z.boolean() }),
+  z.object({ type: z.literal('query'), query, filter: filterSchema }),
   /** The block of rows that begins at `from`, a multiple of the block's length. */
   z.object({ type: z.literal('rows'), query, from: z.number().check(z.int(), z.gte(0), z.lt(limits.rows), z.multipleOf(limits.block)) }),
   z.object({ type: z.enum(['details', 'explain', 'open-conversation']), id: eventId }),
+  /** Where this event, or what was found by the check, stands in the list. */
+  z.object({ type: z.literal('place'), query, of: z.union([z.object({ id: eventId }), z.object({ finding: z.number().check(z.int(), z.gte(0), z.lt(limits.findings)) })]) }),
   z.object({ type: z.literal('copy'), id: eventId, form: z.enum(['json', 'text']) }),
   /** The events of a session from its `from`th on, oldest first. */
   z.object({ type: z.literal('story'), sessionId: name, from: count }),
@@ -168,3 +184,5 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['export-bundle', 'verify', 'stop-verifying', 'show-live-output']) }),
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;
+/** An event by its id, or what the check found by its number. */
+export type PlaceOf = Extract<ToHost, { type: 'place' }>['of'];

@@ -1,11 +1,10 @@
-import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditQuery } from '../audit/query.js';
 import { reportInWords, type VerifyReport } from '../audit/verify/report.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
 import { inBytes, withCancel } from './audit-progress.js';
+import type { AuditTrail } from './audit-trail.js';
 
 const formats = {
   csv: { title: 'CSV', ending: 'csv' },
@@ -13,9 +12,10 @@ const formats = {
 };
 
 /** Writes what matches, all of the log unless told, to a file the person chooses. Nothing half-written is left under that name. */
-export async function exportAuditLog(log: AuditLog, format: keyof typeof formats, query: AuditQuery = {}): Promise<void> {
+export async function exportAuditLog(audit: AuditTrail, format: keyof typeof formats, query: AuditQuery = {}): Promise<void> {
+  const log = await audit.log();
   const { title, ending } = formats[format];
-  const target = await askWhere(`Export the audit log as ${title}`, { [title]: [ending] }, `axon-audit-${today()}.${ending}`);
+  const target = await askWhere(audit, `Export the audit log as ${title}`, { [title]: [ending] }, `axon-audit-${today()}.${ending}`);
   if (!target) return;
   let written = 0;
   const done = await attempt('the export failed', () =>
@@ -39,9 +39,10 @@ export async function exportAuditLog(log: AuditLog, format: keyof typeof formats
 }
 
 /** Writes the whole log, with what proves that it is whole, to one file for an auditor. */
-export async function exportAuditBundle(log: AuditLog): Promise<void> {
+export async function exportAuditBundle(audit: AuditTrail): Promise<void> {
+  const log = await audit.log();
   // A dialog compares the last part of a name with the filter: told of `tar.gz` it would append that to `log.tar.gz`.
-  const target = await askWhere('Export a bundle of the audit log for an auditor', { 'Bundle (.tar.gz)': ['gz'] }, `axon-audit-${today()}.tar.gz`);
+  const target = await askWhere(audit, 'Export a bundle of the audit log for an auditor', { 'Bundle (.tar.gz)': ['gz'] }, `axon-audit-${today()}.tar.gz`);
   if (!target) return;
   const done = await attempt('the bundle could not be made', () =>
     withCancel('Axon: bundling the audit log', (signal, show) => log.exportBundle(target.fsPath, signal, ({ bytes, totalBytes }) => show(`${inBytes(bytes / 2)} of ${inBytes(totalBytes / 2)}`, totalBytes === 0 ? 1 : bytes / totalBytes))),
@@ -57,9 +58,20 @@ export async function exportAuditBundle(log: AuditLog): Promise<void> {
   if (chosen === copyHash) await vscode.env.clipboard.writeText(done.sha256);
 }
 
-export async function verifyAuditLog(log: AuditLog, channel: vscode.OutputChannel): Promise<void> {
+/** Joins a check that is under way, on the page or elsewhere; every open page shows what it comes to. */
+export async function verifyAuditLog({ log, check, channel }: Pick<AuditTrail, 'log' | 'check' | 'channel'>): Promise<void> {
   const report = await attempt('the audit log could not be verified', () =>
-    withCancel('Axon: verifying the audit log', (signal, show) => log.verify(signal, ({ events, bytes, totalBytes }) => show(`${events.toLocaleString('en')} events checked`, totalBytes === 0 ? 1 : bytes / totalBytes))),
+    withCancel('Axon: verifying the audit log', async (signal, show) => {
+      signal.addEventListener('abort', () => check.stop(), { once: true });
+      const listening = check.onChanged((state) => {
+        if (state.state === 'running' && state.progress) show(`${state.progress.events.toLocaleString('en')} events checked`, state.progress.part);
+      });
+      try {
+        return await check.run(await log());
+      } finally {
+        listening.dispose();
+      }
+    }),
   );
   if (!report) return;
   channel.appendLine('# Verification');
@@ -78,10 +90,10 @@ function tellVerdict(report: VerifyReport): Thenable<string | undefined> {
   return vscode.window.showErrorMessage(`Axon: the audit log is NOT whole: ${count} finding(s).`, show);
 }
 
-async function askWhere(title: string, filters: Record<string, string[]>, name: string): Promise<vscode.Uri | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
-  const target = await vscode.window.showSaveDialog({ title, filters, defaultUri: vscode.Uri.joinPath(folder, name) });
+async function askWhere({ exportFolder }: AuditTrail, title: string, filters: Record<string, string[]>, name: string): Promise<vscode.Uri | undefined> {
+  const target = await vscode.window.showSaveDialog({ title, filters, defaultUri: vscode.Uri.joinPath(await exportFolder.get(), name) });
   if (target && target.scheme !== 'file') throw new AxonError('invalid-arguments', `${path.posix.basename(target.path)} has to be a file on this machine.`, 'Choose another place.');
+  if (target) exportFolder.used(target.fsPath);
   return target;
 }
 

@@ -16,19 +16,20 @@ export function rowOf(record: AuditRecord): Row {
   };
 }
 
-export function storyEventOf(record: AuditRecord): StoryEvent {
+/** @param windowEnded the window that wrote it is gone */
+export function storyEventOf(record: AuditRecord, windowEnded: boolean): StoryEvent {
   const { reason, result, error } = record;
-  return { ...rowOf(record), reason: passageOf(reason), result: result === undefined ? undefined : cutEnd(result, limits.result), error: passageOf(error) };
+  return { ...rowOf(record), windowEnded, reason: passageOf(reason), result: result === undefined ? undefined : cutEnd(result, limits.result), error: passageOf(error) };
 }
 
 /** @param call the events of the same call, oldest first */
-export function detailsOf(record: AuditRecord, call: readonly AuditRecord[], conversation: string | undefined): Details {
+export function detailsOf(record: AuditRecord, call: readonly AuditRecord[], conversation: string | undefined, windowEnded: boolean): Details {
   const { argumentsSize, argumentsHash, result, resultSize, resultHash, window, hash } = record;
   // Only the request keeps what the layers said; any event of its call is explained by it.
   const judged = record.layers ? record : call.findLast((each) => each.layers !== undefined);
   const clock = 'clock' in record && typeof record.clock === 'number' ? record.clock : undefined;
   return {
-    ...storyEventOf(record),
+    ...storyEventOf(record, windowEnded),
     arguments: record.arguments === undefined ? undefined : cutEnd(record.arguments, limits.arguments),
     argumentsSize, argumentsHash,
     result: result === undefined ? undefined : cutEnd(result, limits.result),

@@ -1,23 +1,28 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import { auditEventTypes, type AuditEventType } from '../audit/event.js';
-import { comparePositions, type AuditPosition, type AuditQuery } from '../audit/query.js';
-import type { AuditRecord } from '../audit/record.js';
+import type { AuditFacets } from '../audit/facets.js';
+import { windowMayBeOpen } from '../audit/journal/window-open.js';
+import type { AuditQuery } from '../audit/query.js';
+import { recordId, type AuditRecord } from '../audit/record.js';
 import { canonicalJson } from '../canonical.js';
 import { Disposables, type Disposable } from '../disposable.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
-import { limits, type Filter, type Kept, type ToHost, type ToPage } from '../protocol/audit.js';
-import type { AuditPageCheck } from './audit-page-check.js';
+import { limits, type Filter, type Kept, type PlaceOf, type ToHost, type ToPage } from '../protocol/audit.js';
+import type { AuditCheck } from './audit-check.js';
+import { eventsOfCall } from './audit-page-call.js';
 import { facetsOf } from './audit-page-facets.js';
+import { eventOfFinding, rowOfEvent, type FoundPlace } from './audit-page-place.js';
 import { MatchingRows } from './audit-page-rows.js';
 import { chartSpan } from './audit-page-span.js';
 import { detailsOf, rowOf, storyEventOf, textOf } from './audit-page-views.js';
+import { AuditPageWatch, extentOf, type Question } from './audit-page-watch.js';
 
 export type ReadableLog = Pick<AuditLog, 'page' | 'record' | 'timeline' | 'facets' | 'verify' | 'others' | 'onAppended'>;
 
 export interface AuditPageParts {
   readonly log: () => Promise<ReadableLog>;
   readonly post: (message: ToPage) => void;
-  readonly check: AuditPageCheck;
+  readonly check: AuditCheck;
   /** What the page showed last, when it is to show it again. */
   readonly kept: () => Kept | undefined;
   readonly keep: (kept: Kept) => void;
@@ -36,22 +41,6 @@ export interface AuditPageParts {
   readonly visible: () => boolean;
 }
 
-/** One question of the page, and what is known of its answer. */
-interface Question {
-  readonly number: number;
-  readonly filter: AuditQuery;
-  readonly abort: AbortController;
-  /** The list was made: what comes from now on is newer. */
-  answered?: true;
-  rows?: MatchingRows;
-  newest?: AuditPosition;
-}
-
-/** Milliseconds: other windows write too, and only looking tells. */
-const lookEvery = 5_000;
-/** Milliseconds after an event of this window, so that a busy agent doesn't make the page look all the time. */
-const lookAfter = 400;
-
 /**
  * The host's side of the audit page: answers what the page asks from the log. A question in its place ends the one
  * before. What the page names is looked up in the log; no text of the page's goes anywhere.
@@ -60,18 +49,19 @@ export class AuditPage implements Disposable {
   #question: Question | undefined;
   #details: AbortController | undefined;
   #story: AbortController | undefined;
-  #soon: ReturnType<typeof setTimeout> | undefined;
-  #looking = false;
   #disposed = false;
   readonly #disposables = new Disposables();
 
   constructor(private readonly parts: AuditPageParts) {
-    const timer = setInterval(() => {
-      if (parts.visible()) void this.#look();
-    }, lookEvery);
-    this.#disposables.add({ dispose: () => clearInterval(timer) });
     this.#disposables.add(parts.check.onChanged((check) => this.#post({ type: 'check', check })));
-    void this.#listen();
+    this.#disposables.add(new AuditPageWatch({
+      log: parts.log,
+      check: parts.check,
+      visible: parts.visible,
+      question: () => this.#question,
+      post: (message) => this.#post(message),
+      onFailed: (error, { number }) => this.#post({ type: 'failed', what: 'rows', query: number, ...failure(error) }),
+    }));
   }
 
   /** Never rejects: what goes wrong is told to the page. */
@@ -92,7 +82,6 @@ export class AuditPage implements Disposable {
     this.#question?.abort.abort();
     this.#details?.abort();
     this.#story?.abort();
-    clearTimeout(this.#soon);
     this.#disposables.dispose();
   }
 
@@ -108,11 +97,13 @@ export class AuditPage implements Disposable {
         this.parts.keep(message.kept);
         return;
       case 'query':
-        return this.#query(message.query, message.filter, message.fresh);
+        return this.#query(message.query, message.filter);
       case 'rows':
         return this.#rows(message.query, message.from);
       case 'details':
         return this.#showDetails(message.id);
+      case 'place':
+        return this.#place(message.query, message.of);
       case 'story':
         return this.#tellStory(message.sessionId, message.from);
       case 'copy': {
@@ -130,7 +121,9 @@ export class AuditPage implements Disposable {
       case 'export-bundle':
         return this.parts.exportBundle();
       case 'verify':
-        return this.parts.check.run(await this.parts.log());
+        // The check tells by itself how it ended.
+        await this.parts.check.run(await this.parts.log()).catch(() => undefined);
+        return;
       case 'stop-verifying':
         this.parts.check.stop();
         return;
@@ -139,7 +132,7 @@ export class AuditPage implements Disposable {
     }
   }
 
-  async #query(number: number, given: Filter, fresh: boolean): Promise<void> {
+  async #query(number: number, given: Filter): Promise<void> {
     this.#question?.abort.abort();
     const question: Question = { number, filter: queryOf(given), abort: new AbortController() };
     this.#question = question;
@@ -155,12 +148,17 @@ export class AuditPage implements Disposable {
       question.rows = new MatchingRows(log, { ...question.filter, to: at + 1 }, newest, signal);
     }
     this.#post({ type: 'list', query: number, rows: records.map(rowOf), total: records.length, counted: next === undefined });
-    await this.#chart(question, log, fresh);
+    await this.#chart(question, log);
   }
 
-  async #chart({ number, filter, rows, newest, abort: { signal } }: Question, log: ReadableLog, fresh: boolean): Promise<void> {
+  async #chart(question: Question, log: ReadableLog): Promise<void> {
+    const { number, filter, rows, newest, abort: { signal } } = question;
     try {
-      const facets = fresh || !this.#facets ? await this.#lookForFacets(log, signal) : this.#facets;
+      // Looked for each time: a span that is a little too short would leave events out of the count.
+      let facets = emptyFacets;
+      const extent = await extentOf(log, undefined, signal, async () => (facets = await log.facets(signal)));
+      if (extent) question.extent = extent;
+      this.#post({ type: 'facets', facets: facetsOf(facets, await this.parts.titles(), (await log.others()).length) });
       const session = facets.sessions.find((each) => each.sessionId === filter.sessionId);
       const earliest = filter.from ?? session?.earliest ?? facets.earliest ?? newest?.at ?? 0;
       const latest = Math.max(earliest, filter.to !== undefined ? filter.to - 1 : Math.max(session?.latest ?? facets.latest ?? 0, newest?.at ?? 0));
@@ -174,15 +172,6 @@ export class AuditPage implements Disposable {
     }
   }
 
-  #facets: Awaited<ReturnType<ReadableLog['facets']>> | undefined;
-
-  async #lookForFacets(log: ReadableLog, signal: AbortSignal): Promise<Awaited<ReturnType<ReadableLog['facets']>>> {
-    const facets = await log.facets(signal);
-    this.#facets = facets;
-    this.#post({ type: 'facets', facets: facetsOf(facets, await this.parts.titles(), (await log.others()).length) });
-    return facets;
-  }
-
   async #rows(number: number, from: number): Promise<void> {
     const question = this.#question;
     if (question?.number !== number || !question.rows) return;
@@ -190,26 +179,32 @@ export class AuditPage implements Disposable {
     this.#post({ type: 'rows', query: number, from, rows: records.map(rowOf) });
   }
 
+  /** Waits for the list: a row has a number only in one. */
+  async #place(number: number, of: PlaceOf): Promise<void> {
+    const question = this.#question;
+    if (question?.number !== number || !question.newest) return;
+    const { signal } = question.abort;
+    const log = await this.parts.log();
+    const { record, beside } = 'id' in of ? { record: await this.#record(of.id, signal), beside: false } : await this.#found(log, of.finding, signal);
+    const row = await rowOfEvent(log, question.filter, question.newest, record, signal);
+    this.#post({ type: 'place', query: number, id: recordId(record), at: record.at, row, beside });
+  }
+
+  async #found(log: ReadableLog, index: number, signal: AbortSignal): Promise<FoundPlace> {
+    const finding = this.parts.check.finding(index);
+    const found = finding && (await eventOfFinding(log, finding, signal));
+    if (!found) throw new AxonError('not-found', 'Nothing is left in the log that stands next to this.', 'The finding says in which file it was.');
+    return found;
+  }
+
   async #showDetails(id: string): Promise<void> {
     this.#details?.abort();
     this.#details = new AbortController();
     const { signal } = this.#details;
     const record = await this.#record(id, signal);
-    const call = record.callId === undefined ? [] : await this.#call(record, record.callId, signal);
+    const call = await eventsOfCall(await this.parts.log(), record, signal);
     const titles = await this.parts.titles();
-    if (!signal.aborted) this.#post({ type: 'details', details: detailsOf(record, call, titles.get(record.sessionId)) });
-  }
-
-  /** All events of the call, oldest first. An id may come again: a call begins with its request. */
-  async #call({ sessionId, at, journal, seq }: AuditRecord, callId: string, signal: AbortSignal): Promise<readonly AuditRecord[]> {
-    const log = await this.parts.log();
-    const around = { from: at - longestCall, to: at + longestCall };
-    const { records } = await log.page({ sessionId, text: callId, ...around, limit: 500 }, signal);
-    const all = records.filter((each) => each.callId === callId).reverse();
-    const here = all.findIndex((each) => each.journal === journal && each.seq === seq);
-    const begin = Math.max(0, all.findLastIndex((each, index) => index <= here && each.type === 'tool_requested'));
-    const end = all.findIndex((each, index) => index > here && each.type === 'tool_requested');
-    return all.slice(begin, end === -1 ? undefined : end);
+    if (!signal.aborted) this.#post({ type: 'details', details: detailsOf(record, call, titles.get(record.sessionId), !windowMayBeOpen(record, Date.now())) });
   }
 
   async #tellStory(sessionId: string, from: number): Promise<void> {
@@ -231,7 +226,7 @@ export class AuditPage implements Disposable {
     rows.counted(buckets);
     const count = Math.min(limits.storyEvents, total.events - from);
     const found = count <= 0 ? [] : await rows.read(total.events - from - count, count);
-    if (!signal.aborted) this.#post({ ...about, from, total: total.events, events: found.toReversed().map(storyEventOf) });
+    if (!signal.aborted) this.#post({ ...about, from, total: total.events, events: found.toReversed().map((each) => storyEventOf(each, !windowMayBeOpen(each, Date.now()))) });
   }
 
   async #openConversation(sessionId: string): Promise<void> {
@@ -245,46 +240,12 @@ export class AuditPage implements Disposable {
     return record;
   }
 
-  async #listen(): Promise<void> {
-    try {
-      const log = await this.parts.log();
-      this.#disposables.add(log.onAppended(() => {
-        this.#soon ??= setTimeout(() => {
-          this.#soon = undefined;
-          void this.#look();
-        }, lookAfter);
-      }));
-    } catch {
-      // Whoever asks next is told why the log can't be read.
-      return;
-    }
-  }
-
-  /** Counts what came after the list was made. A look that fails is made up for by the next. */
-  async #look(): Promise<void> {
-    const question = this.#question;
-    if (!question?.answered || this.#looking || question.abort.signal.aborted) return;
-    this.#looking = true;
-    try {
-      const log = await this.parts.log();
-      const { records, next } = await log.page({ ...question.filter, limit: limits.block }, question.abort.signal);
-      const { newest } = question;
-      const newer = newest ? records.filter((each) => comparePositions(each, newest) > 0).length : records.length;
-      if (newer > 0) this.#post({ type: 'newer', query: question.number, count: newer, more: newer === records.length && next !== undefined });
-    } catch (error) {
-      if (!isCancelled(error)) this.#post({ type: 'failed', what: 'rows', query: question.number, ...failure(error) });
-    } finally {
-      this.#looking = false;
-    }
-  }
-
   #post(message: ToPage): void {
     if (!this.#disposed) this.parts.post(message);
   }
 }
 
-/** A request may wait for its answer for long, and a program may run for long. */
-const longestCall = 24 * 60 * 60 * 1_000;
+const emptyFacets: AuditFacets = { tools: [], agents: [], rules: [], decisions: [], types: [], sessions: [], events: 0 };
 
 const whatFails: Partial<Record<ToHost['type'], Extract<ToPage, { type: 'failed' }>['what']>> = { query: 'list', rows: 'rows', details: 'details', story: 'story' };
 

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Conversations } from '../agent/conversation/conversations.js';
-import type { AuditPageCheck } from './audit-page-check.js';
 import { AuditPageMemory } from './audit-page-memory.js';
 import { AuditPanels } from './audit-panels.js';
 import type { AuditTrail } from './audit-trail.js';
@@ -21,15 +20,12 @@ export interface AuditPagesParts {
 
 /** The audit page with the parts of the editor that it needs. What the page runs on is loaded with the first one. */
 export function auditPages({ extensionUri, workspaceState, audit, conversations, chat, view, policy }: AuditPagesParts): AuditPanels {
-  // What the last check found outlives the tab.
-  let check: AuditPageCheck | undefined;
   const memory = new AuditPageMemory(workspaceState);
   return new AuditPanels(extensionUri, memory, async (page) => {
-    const [{ AuditPage }, { AuditPageCheck }, { exportAuditBundle, exportAuditLog }] = await Promise.all([import('./audit-page.js'), import('./audit-page-check.js'), import('./audit-commands.js')]);
-    check ??= new AuditPageCheck(Date.now);
+    const [{ AuditPage }, { exportAuditBundle, exportAuditLog }] = await Promise.all([import('./audit-page.js'), import('./audit-commands.js')]);
     return new AuditPage({
       ...page,
-      check,
+      check: audit.check,
       kept: () => memory.kept,
       keep: (kept) => memory.keep(kept),
       log: () => audit.log(),
@@ -42,8 +38,8 @@ export function auditPages({ extensionUri, workspaceState, audit, conversations,
         if (callId !== undefined) await (await policy()).explainCall(callId, sessionId);
       },
       copy: (text) => vscode.env.clipboard.writeText(text),
-      exportMatching: async (query, format) => exportAuditLog(await audit.log(), format, query),
-      exportBundle: async () => exportAuditBundle(await audit.log()),
+      exportMatching: (query, format) => exportAuditLog(audit, format, query),
+      exportBundle: () => exportAuditBundle(audit),
       showLiveOutput: () => audit.show(),
     });
   });

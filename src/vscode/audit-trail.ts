@@ -6,6 +6,8 @@ import type { AuditEvent, AuditWriter } from '../audit/event.js';
 import type { lockFolder as LockFolder } from '../audit/storage/folder-lock.js';
 import type { AuditProblem } from '../audit/problem.js';
 import { AxonError, messageOf } from '../errors.js';
+import { AuditCheck } from './audit-check.js';
+import { AuditExportFolder } from './audit-export-folder.js';
 import { auditRetention } from './audit-retention.js';
 import type { Secrets } from './secrets.js';
 
@@ -17,6 +19,9 @@ const toldLogs = 'axon.auditLogsTold';
  */
 export class AuditTrail implements AuditWriter {
   readonly channel = vscode.window.createOutputChannel('Axon Audit', 'log');
+  /** The check of all of it, for whoever asks for it or shows it. */
+  readonly check = new AuditCheck(Date.now);
+  readonly exportFolder: AuditExportFolder;
   readonly #folder: string;
   readonly #wasm: string;
   readonly #state: vscode.Memento;
@@ -28,6 +33,7 @@ export class AuditTrail implements AuditWriter {
     private readonly secrets: Secrets,
   ) {
     this.#state = context.globalState;
+    this.exportFolder = new AuditExportFolder(context.globalState);
     this.#folder = path.join(context.globalStorageUri.fsPath, 'audit');
     this.#wasm = path.join(context.extensionPath, 'dist', 'vendor', 'sql-wasm.wasm');
   }

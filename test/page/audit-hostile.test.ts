@@ -93,7 +93,7 @@ async function findings(page: ChatPage): Promise<string[]> {
 const tooWide = '[...document.querySelectorAll("#root *")].filter((e) => { return e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".exact, .list, .chart-table, .sr-only, svg"); }).map((e) => e.className || e.localName)';
 
 describe.each([['dark', 1200], ['light', 1200], ['contrast', 1200], ['contrastLight', 1200], ['dark', 400]] as const)('in the %s theme, %i pixels wide', (theme, width) => {
-  test('axe finds nothing wrong in the list, the details, the story, the table and the findings', async () => {
+  test('axe finds nothing wrong in the list, the export menu, the details, the story, the table and the findings', async () => {
     const { page, close } = await open({ theme, width, height: 800 });
     await page.ask(`${axe};undefined`);
     const found: Record<string, string[]> = {};
@@ -106,8 +106,12 @@ describe.each([['dark', 1200], ['light', 1200], ['contrast', 1200], ['contrastLi
     if (width < 720) await page.page.getByRole('button', { name: 'Filters' }).click();
     await page.page.getByLabel('Time', { exact: true }).selectOption('exact');
     await look('filters');
+    await page.page.getByRole('button', { name: 'Export…' }).click();
+    await page.page.getByRole('menu', { name: 'Export' }).waitFor();
+    await look('export menu');
+    await page.page.keyboard.press('Escape');
     await page.page.getByRole('button', { name: 'Table' }).click();
-    await page.send({ type: 'check', check: { state: 'done', at: Date.now(), verdict: 'not-whole', events: 9, notes: ['A note.'], findings: [{ fault: 'removed', message: long.slice(0, 400) }, { fault: 'cut', message: 'Cut.', at: 1 }], more: 2 } });
+    await page.send({ type: 'check', check: { state: 'done', at: Date.now(), verdict: 'not-whole', events: 9, newer: 3, fewer: 1, notes: ['A note.'], findings: [{ fault: 'removed', message: long.slice(0, 400), hasPlace: false }, { fault: 'cut', message: 'Cut.', hasPlace: true }], more: 2 } });
     await look('table and findings');
     await page.page.getByRole('button', { name: 'Hide', exact: true }).click();
     await page.page.getByRole('button', { name: 'Hide findings' }).click();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditLog } from '../../src/audit/audit-log.js';
+import type { VerifyFinding } from '../../src/audit/verify/finding.js';
+import type { VerifyReport } from '../../src/audit/verify/report.js';
 import { logFolderOf } from '../../src/audit/storage/layout.js';
 import { fillJournals, workOf } from '../fixtures/audit/fill-log.js';
 import { event, key, LogFolder } from '../fixtures/audit/open-log.js';
@@ -177,7 +179,7 @@ describe('beyond the list', () => {
     await page.page.getByRole('button', { name: 'Story of the session' }).click();
     await page.page.locator('.chapter').first().waitFor();
     expect(await page.page.locator('.chapter').first().innerText()).toContain('Session began');
-    expect(await page.page.locator('.story').innerText()).toMatch(/Assistant asked for \w+ \((low|medium|high) risk\)/);
+    expect(await page.page.locator('.story').innerText()).toMatch(/Assistant asked for “[A-Z][\w ]+” \w+ \((low|medium|high) risk\)/);
     expect(await page.page.locator('.story').innerText()).toMatch(/A person allowed it|The policy allowed it/);
     await page.page.getByRole('button', { name: 'Its events as a list' }).click();
     await expect.poll(() => words(audit)).toContain('in the session');
@@ -262,19 +264,73 @@ describe('beyond the list', () => {
     }, {}, slow);
   });
 
-  test('a check is run, says what it found, and leads there', () => withPage(async (audit) => {
+  test('a check is run, and says as of when, and what came since', () => withPage(async (audit) => {
     const { page } = audit;
     await ready(audit);
     await page.page.getByRole('button', { name: 'Verify' }).click();
     await page.page.getByText(/Whole.*nothing changed/).waitFor();
-    const { records } = await log.page({ limit: 400 });
-    const { at } = records.at(-1)!;
-    await page.send({ type: 'check', check: { state: 'done', at: Date.now(), verdict: 'not-whole', events: 9, notes: [], findings: [{ fault: 'removed', message: 'Event 9 is <i>missing</i>.', at }], more: 2 } });
-    await page.page.getByText('Event 9 is <i>missing</i>.').waitFor();
-    await page.page.getByRole('button', { name: 'Show its place' }).click();
-    await expect.poll(() => words(audit)).toContain('Events until');
+    await page.page.getByText(/Whole as far as can be known as of \d\d:\d\d: 5,000 events up to .+, nothing changed/).waitFor();
+    await page.send({ type: 'check', check: { state: 'done', at: Date.now(), verdict: 'whole', events: 9, latest: 1_000, newer: 37, fewer: 0, notes: [], findings: [], more: 0 } });
+    await expect.poll(() => page.page.locator('.check-line').innerText()).toMatch(/^Whole as of \d\d:\d\d: 9 events up to 1 Jan 1970, \d\d:\d\d:01, nothing changed or missing; 37 newer events not checked$/);
+    expect(await page.page.locator('.check-line .tone-good').count()).toBe(0);
+    // What changes all the time is not read out all the time.
+    expect(await page.page.locator('.check-line [role=status]').innerText()).not.toContain('newer');
+  }));
+
+  test.each([1280, 420])('what a check found is gone to: marked, in view, among its neighbours, %i pixels wide', async (width) => {
+    const finding = async (skip: number): Promise<VerifyFinding> => {
+      const { records } = await log.page({ limit: 400 });
+      const { journal, seq } = records[skip]!;
+      return { fault: 'changed', file: 'x', message: `Event ${seq} was changed.`, journal, seq };
+    };
+    const gone: VerifyFinding = { ...(await finding(50)), fault: 'removed', seq: 100_000, untilSeq: 100_001, message: 'Event 100000 is missing.', after: (await log.page({ limit: 51 })).records[50]!.at };
+    const report: VerifyReport = { ok: false, verdict: 'not-whole', limits: [], keyId: '', events: 5_000, segments: 1, journals: 0, findings: [await finding(333), gone], more: 0, tornKept: 0, otherLogs: [] };
+    const found = new Proxy(log, {
+      get: (target, name) => {
+        if (name === 'verify') return () => Promise.resolve(report);
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    await withPage(async (audit) => {
+      const { page } = audit;
+      await ready(audit);
+      if (width < 720) await page.page.getByRole('button', { name: 'Filters' }).click();
+      await page.page.getByLabel('Tool', { exact: true }).selectOption('web_fetch');
+      await expect.poll(() => words(audit)).toContain('Events of web_fetch');
+      await page.page.getByRole('button', { name: 'Verify' }).click();
+      await page.page.getByRole('button', { name: 'Show its place' }).first().click();
+      await page.until('document.querySelector("#row-333.row-selected .cell-what")');
+      expect(await words(audit)).toContain('All events');
+      expect(await page.ask<boolean>('(() => { const list = document.querySelector(".list").getBoundingClientRect(); const row = document.getElementById("row-333").getBoundingClientRect(); return row.top > list.top + 30 && row.bottom <= list.bottom; })()')).toBe(true);
+      expect(await page.page.locator('#row-332 .cell-what, #row-334 .cell-what').count()).toBe(2);
+      expect(await page.ask('document.activeElement.className')).toBe('list');
+      if (width >= 860) await page.page.locator('.details .facts').first().waitFor();
+      else expect(await page.page.locator('.details').count()).toBe(0);
+      await page.page.getByRole('button', { name: 'Show its place' }).last().click();
+      await page.page.getByText('the event next to it is marked').first().waitFor();
+      await page.until('document.querySelector(".row-selected .cell-what")');
+    }, { width }, found);
+  });
+
+  test('a story says how a call without an end came to have none, and the list who refused a call', () => withPage(async (audit) => {
+    const { page } = audit;
     await ready(audit);
-    const { total } = await log.timeline({ to: at + 1 }, { buckets: 1 });
-    expect(await words(audit)).toContain(`${total.events.toLocaleString('en')} events`);
+    const { records } = await log.page({ types: ['tool_denied'], limit: 1 });
+    const { sessionId, rule } = records[0]!;
+    await page.page.getByLabel('Event', { exact: true }).selectOption('tool_denied');
+    await page.until('document.querySelector("#row-0 .cell-decision")?.textContent.startsWith("refused by policy")');
+    expect(await page.page.locator('#row-0 .cell-decision').innerText()).toBe(`refused by policy (${rule})`);
+    await page.page.locator('#row-0').click();
+    await page.page.getByRole('button', { name: 'Story of the session' }).click();
+    await page.page.locator('.chapter').first().waitFor();
+    const asked = { id: 'x.1', at: 1, sessionId, type: 'tool_requested', callId: 'c', tool: 'shell_execute', about: 'sleep 100' };
+    const told = async (windowEnded: boolean, total = 2): Promise<string> => {
+      await page.send({ type: 'story', sessionId, kept: false, from: 0, total, events: [{ ...asked, windowEnded }, { ...asked, id: 'x.2', at: 2, type: 'tool_approved', decision: 'allow-once', windowEnded }] });
+      return page.page.locator('.story').innerText();
+    };
+    expect(await told(true)).toContain('No end is recorded: the window ended (or was killed) before the call did.');
+    expect(await told(false)).toContain('it is still running');
+    expect(await told(true, 3)).not.toContain('No end');
   }));
 });

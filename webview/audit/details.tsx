@@ -2,15 +2,17 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { shownArguments } from '../../src/protocol/arguments.js';
 import type { Details as EventDetails, Filter, LayerView, Row } from '../../src/protocol/audit.js';
+import { nameOfId } from '../../src/protocol/audit-names.js';
 import { exactLine } from '../../src/protocol/exact-text.js';
 import { Button } from '../components/button.js';
 import { duration } from '../format.js';
 import { Icon } from '../icon.js';
 import { IconButton } from '../icon-button.js';
 import { ExactField } from '../transcript/exact-field.js';
+import { withoutEnd } from './call-end.js';
 import { Fact } from './fact.js';
-import { decisionName, eventName, layerName, shortName } from './names.js';
-import { clockTime, exactTime } from './times.js';
+import { decidedWords, decisionName, eventName, layerName, shortName } from './names.js';
+import { clockTime, exactTime, worldTime } from './times.js';
 
 export interface DetailsProps {
   readonly details: EventDetails;
@@ -30,6 +32,7 @@ export function Details(props: DetailsProps): VNode {
   const { details, onOnly } = props;
   const { type, tool, agent, source, sessionId, decision, risk, rule, callId } = details;
   const { name, icon, tone } = eventName(type);
+  const toolName = tool === undefined ? undefined : nameOfId('tools', tool);
   const heading = useRef<HTMLHeadingElement>(null);
   const pane = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -54,12 +57,14 @@ export function Details(props: DetailsProps): VNode {
       </div>
       <dl class="facts">
         <Fact name="Time" value={exactTime(details.at)} />
+        <Fact name="UTC" value={worldTime(details.at)} />
         {details.clock !== undefined && <Fact name="Clock said" value={exactTime(details.clock)} note="(it had gone back)" />}
-        <Fact name="Event" value={type} onOnly={() => onOnly({ type })} />
-        {tool !== undefined && <Fact name="Tool" value={tool} onOnly={() => onOnly({ tool })} />}
+        <Fact name="Event" value={type} note={`(${name})`} onOnly={() => onOnly({ type })} />
+        {tool !== undefined && <Fact name="Tool" value={tool} {...(toolName !== undefined && { note: `(${toolName})` })} onOnly={() => onOnly({ tool })} />}
         {agent !== undefined && <Fact name="Agent" value={agent} onOnly={() => onOnly({ agent })} />}
         <Fact name="Asked from" value={source} />
         {decision !== undefined && <Fact name="Decision" value={decision} note={`(${decisionName(decision)})`} onOnly={() => onOnly({ decision })} />}
+        {decision === undefined && type === 'tool_denied' && <Fact name="Decision" value="refused by policy" />}
         <Fact name="Risk" value={risk} />
         {rule !== undefined && <Fact name="Rule" value={rule} onOnly={() => onOnly({ rule })} />}
         <Fact name="Reason" value={details.reason} />
@@ -69,7 +74,7 @@ export function Details(props: DetailsProps): VNode {
       <Arguments details={details} />
       <Result details={details} />
       {details.layers.length > 0 && <Layers layers={details.layers} why={details.layersWhy} />}
-      {details.call.length > 1 && <Call rows={details.call} current={details.id} onOpen={props.onOpen} />}
+      {details.call.length > 0 && <Call rows={details.call} ended={details.windowEnded === true} current={details.id} onOpen={props.onOpen} />}
       <section class="details-part">
         <h3>In the log</h3>
         <dl class="facts">
@@ -133,14 +138,15 @@ function Layers({ layers, why }: { readonly layers: readonly LayerView[]; readon
 }
 
 /** The other events of the same call, with the time between them. */
-function Call({ rows, current, onOpen }: { readonly rows: readonly Row[]; readonly current: string; readonly onOpen: (row: Row) => void }): VNode {
+function Call({ rows, ended, current, onOpen }: { readonly rows: readonly Row[]; readonly ended: boolean; readonly current: string; readonly onOpen: (row: Row) => void }): VNode {
+  const noEnd = withoutEnd(rows, ended);
   return (
     <section class="details-part">
       <h3>This call</h3>
       <ol class="call-events">
         {rows.map((row, index) => {
           const before = rows[index - 1];
-          const words = <>{eventName(row.type).name}{row.decision !== undefined && `, ${decisionName(row.decision)}`}</>;
+          const words = <>{eventName(row.type).name}{decidedWords(row) !== '' && `, ${decidedWords(row)}`}</>;
           return (
             <li key={row.id} class={row.id === current ? 'call-event call-event-current' : 'call-event'}>
               <span class="call-event-time">{clockTime(row.at)}</span>
@@ -150,6 +156,7 @@ function Call({ rows, current, onOpen }: { readonly rows: readonly Row[]; readon
           );
         })}
       </ol>
+      {noEnd !== undefined && <p class="details-note">{noEnd}</p>}
     </section>
   );
 }

@@ -11,7 +11,7 @@ const wholeLog: MenuEntry<'bundle'> = { id: 'bundle', label: 'Whole log as a bun
 export function ExportMenu({ filtered, post }: { readonly filtered: boolean; readonly post: (message: ToHost) => void }): VNode {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLElement>(null);
-  const detail = filtered ? 'Only the events that match the filter' : 'All events';
+  const detail = `${filtered ? 'Only the events that match the filter' : 'All events'}; times in UTC`;
   return (
     <div class="export">
       <Button elementRef={button} hasPopup="menu" expanded={open} onClick={() => setOpen(!open)}>Export…</Button>

@@ -8,8 +8,10 @@ import { Chart } from './chart.js';
 import { ChartTable, Legend } from './chart-parts.js';
 import { filterWords, narrowings } from './filter-words.js';
 import { List } from './list.js';
+import { placeText } from './state.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
+import { zoneWords } from './times.js';
 
 export interface ListPaneProps {
   readonly store: Store;
@@ -17,10 +19,12 @@ export interface ListPaneProps {
   /** The details beside the list follow the keys. */
   readonly follows: boolean;
   readonly onOpen: (row: Row) => void;
+  /** Closes what `onOpen` opened. */
+  readonly onClose: () => void;
 }
 
 /** What matches: in words, as a chart, as rows. */
-export function ListPane({ store, state, follows, onOpen }: ListPaneProps): VNode {
+export function ListPane({ store, state, follows, onOpen, onClose }: ListPaneProps): VNode {
   const { buckets, failures, total, filter, newer } = state;
   const onTime = (from: number, to: number): void => store.filterBy({ ...filter, from, to });
   return (
@@ -28,7 +32,7 @@ export function ListPane({ store, state, follows, onOpen }: ListPaneProps): VNod
       <Words store={store} state={state} />
       <section class="timeline" aria-label="Calls over time">
         <div class="timeline-head">
-          <h2>Calls over time</h2>
+          <h2>Calls over time <span class="zone">Times in {zoneWords(Date.now())}</span></h2>
           <span class="segmented" role="group" aria-label="How the calls are shown">
             {([['bars', 'Chart'], ['table', 'Table'], ['hidden', 'Hide']] as const).map(([value, label]) => (
               <button key={value} type="button" class="text-button" aria-pressed={store.chart === value} onClick={() => store.showChart(value)}>{label}</button>
@@ -39,7 +43,9 @@ export function ListPane({ store, state, follows, onOpen }: ListPaneProps): VNod
         {store.chart === 'bars' && <>{buckets && buckets.length > 0 ? <Chart buckets={buckets} onTime={onTime} /> : <div class="chart-empty" />}{buckets && <Legend buckets={buckets} />}</>}
         {store.chart === 'table' && buckets && <ChartTable buckets={buckets} onTime={onTime} />}
       </section>
-      {newer && (
+      {state.changed && <p class="newer"><span>The log has changed since this list was read.</span> <Button onClick={() => store.refresh()}>Read it anew</Button></p>}
+      {state.place && <p class="newer details-note">{placeText(state.place.beside)}</p>}
+      {newer && !state.changed && (
         <p class="newer"><Button icon="arrow-up" onClick={() => store.refresh()}>{`${newer.more ? `More than ${newer.count}` : newer.count} new ${newer.count === 1 ? 'event' : 'events'}`}</Button></p>
       )}
       {failures.list ? <Problem message={failures.list.message} next={failures.list.next} onRetry={() => store.refresh()} /> : null}
@@ -48,7 +54,7 @@ export function ListPane({ store, state, follows, onOpen }: ListPaneProps): VNod
       {!failures.list && total === 0 && !state.waiting && <Nothing state={state} store={store} />}
       {total !== undefined && total > 0 && (
         <div class={`list-frame ${state.waiting ? 'list-stale' : ''}`}>
-          <List query={state.waiting ? state.query - 1 : state.query} blocks={state.blocks} total={total} selected={state.selected} follows={follows} onNeed={(from, to) => store.need(from, to)} onOpen={onOpen} onFollow={(row) => store.select(row.id)} />
+          <List query={state.waiting ? state.query - 1 : state.query} blocks={state.blocks} total={total} selected={state.selected} place={state.place} follows={follows} onNeed={(from, to) => store.need(from, to)} onOpen={onOpen} onClose={onClose} onFollow={(row) => store.select(row.id)} />
           {total > limits.rows && <p class="details-note">Only the newest {limits.rows.toLocaleString('en')} can be scrolled through. Narrow the filter for the others; an export has them all.</p>}
         </div>
       )}

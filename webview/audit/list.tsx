@@ -13,10 +13,13 @@ export interface ListProps {
   readonly blocks: State['blocks'];
   readonly total: number;
   readonly selected: string | undefined;
+  /** An event to be brought into view; each new object does it once. */
+  readonly place: State['place'];
   /** Details are shown beside the list, and follow the keys. */
   readonly follows: boolean;
   readonly onNeed: (from: number, to: number) => void;
   readonly onOpen: (row: Row) => void;
+  readonly onClose: () => void;
   readonly onFollow: (row: Row) => void;
 }
 
@@ -30,7 +33,8 @@ const restOnRow = 120;
  * others are blank height. One stop for Tab; arrows, Page and Home and End move within.
  */
 export function List(props: ListProps): VNode {
-  const { query, blocks, selected, onNeed } = props;
+  const { query, blocks, place, onNeed } = props;
+  const selected = props.selected ?? place?.id;
   const total = Math.min(props.total, limits.rows);
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight(scroller);
@@ -50,6 +54,16 @@ export function List(props: ListProps): VNode {
     setTop(0);
     setActive(0);
   }, [query]);
+  // Not before the list is long enough: it is counted after its first rows are there.
+  const canShow = place !== undefined && height > 0 && place.row < total;
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!canShow || !element) return;
+    element.scrollTop = Math.max(0, place.row * rowHeight - Math.floor(height / 2));
+    setTop(element.scrollTop);
+    setActive(place.row);
+    element.focus();
+  }, [place, canShow]);
   useEffect(() => onNeed(from, to), [from, to, query, blocks]);
   useEffect(() => () => clearTimeout(follow.current), []);
 
@@ -76,6 +90,7 @@ export function List(props: ListProps): VNode {
     const row = rowAt(blocks, active);
     if (index !== undefined) moveTo(index);
     else if ((event.key === 'Enter' || event.key === ' ') && row) props.onOpen(row);
+    else if (event.key === 'Escape' && props.selected !== undefined) props.onClose();
     else return;
     event.preventDefault();
   };

@@ -1,5 +1,7 @@
 import { exactTitle } from '../../src/protocol/exact-text.js';
-import type { CallOutcome } from '../../src/protocol/audit.js';
+import type { CallOutcome, Row } from '../../src/protocol/audit.js';
+import { nameOfId } from '../../src/protocol/audit-names.js';
+import type { KnownEvent } from '../../src/protocol/audit-names.js';
 import type { IconName } from '../icon-paths.js';
 
 interface EventName {
@@ -9,47 +11,43 @@ interface EventName {
   readonly tone?: 'good' | 'warn' | 'bad';
 }
 
-const events: Readonly<Record<string, EventName>> = {
-  tool_requested: { name: 'Asked for', icon: 'arrow-up' },
-  tool_approved: { name: 'Allowed', icon: 'check', tone: 'good' },
-  tool_rejected: { name: 'Not allowed', icon: 'close', tone: 'warn' },
-  tool_denied: { name: 'Refused', icon: 'slash', tone: 'warn' },
-  tool_executed: { name: 'Ran', icon: 'terminal', tone: 'good' },
-  tool_failed: { name: 'Failed', icon: 'error', tone: 'bad' },
-  permission_granted: { name: 'Permission given', icon: 'key' },
-  permission_revoked: { name: 'Permission taken back', icon: 'lock' },
-  session_started: { name: 'Session began', icon: 'sparkle' },
-  session_ended: { name: 'Session ended', icon: 'stop' },
-  policy_changed: { name: 'Policy changed', icon: 'shield', tone: 'warn' },
-  skill_approved: { name: 'Skill approved', icon: 'puzzle' },
-  skill_revoked: { name: 'Skill taken back', icon: 'puzzle' },
-  task_run: { name: 'Task ran', icon: 'history' },
-  mail_sent: { name: 'Mail sent', icon: 'mail' },
-  auth_failed: { name: 'Sign-in failed', icon: 'alert', tone: 'bad' },
-  audit_trimmed: { name: 'Old events removed', icon: 'trash', tone: 'warn' },
-  audit_key_exported: { name: 'Key exported', icon: 'key', tone: 'warn' },
-  collector_rejected: { name: 'Collector rejected', icon: 'alert', tone: 'warn' },
+const signs: Readonly<Record<KnownEvent, Omit<EventName, 'name'>>> = {
+  tool_requested: { icon: 'arrow-up' },
+  tool_approved: { icon: 'check', tone: 'good' },
+  tool_rejected: { icon: 'close', tone: 'warn' },
+  tool_denied: { icon: 'slash', tone: 'warn' },
+  tool_executed: { icon: 'terminal', tone: 'good' },
+  tool_failed: { icon: 'error', tone: 'bad' },
+  permission_granted: { icon: 'key' },
+  permission_revoked: { icon: 'lock' },
+  session_started: { icon: 'sparkle' },
+  session_ended: { icon: 'stop' },
+  policy_changed: { icon: 'shield', tone: 'warn' },
+  skill_approved: { icon: 'puzzle' },
+  skill_revoked: { icon: 'puzzle' },
+  task_run: { icon: 'history' },
+  mail_sent: { icon: 'mail' },
+  auth_failed: { icon: 'alert', tone: 'bad' },
+  audit_trimmed: { icon: 'trash', tone: 'warn' },
+  audit_key_exported: { icon: 'key', tone: 'warn' },
+  collector_rejected: { icon: 'alert', tone: 'warn' },
 };
-
-const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(table, key) ? table[key] : undefined);
+const isKnown = (type: string): type is KnownEvent => Object.hasOwn(signs, type);
 
 /** An event in words; one that this page doesn't know, by its own name. */
 export function eventName(type: string): EventName {
-  return own(events, type) ?? { name: shortName(type), icon: 'info' };
+  return { name: nameOfId('events', type) ?? shortName(type), ...(isKnown(type) ? signs[type] : { icon: 'info' }) };
 }
 
-const decisions: Readonly<Record<string, string>> = {
-  'allow-once': 'once, by a person',
-  'allow-session': 'for the session, by a person',
-  deny: 'denied by a person',
-  grant: 'covered by a permission',
-  policy: 'by the policy',
-  timeout: 'nobody answered',
-  stopped: 'stopped',
-};
-
 export function decisionName(decision: string): string {
-  return own(decisions, decision) ?? shortName(decision);
+  return nameOfId('decisions', decision) ?? shortName(decision);
+}
+
+/** Who decided, of an event that is a decision. What the policy refuses has no answer of anybody's. */
+export function decidedWords({ type, decision, rule }: Pick<Row, 'type' | 'decision' | 'rule'>): string {
+  if (decision !== undefined) return decisionName(decision);
+  if (type !== 'tool_denied') return '';
+  return rule === undefined ? 'refused by policy' : `refused by policy (${shortName(rule)})`;
 }
 
 /** A name that anybody may have written, so that it can't lie, and no longer than a row can bear. */
@@ -65,16 +63,6 @@ export const outcomeNames: Record<CallOutcome, string> = {
   failed: 'failed',
 };
 
-const layerNames: Readonly<Record<string, string>> = {
-  'built-in': 'Axon’s own guards',
-  user: 'Your rules',
-  agent: 'The agent’s profile',
-  workspace: 'Rules of the workspace',
-  trust: 'Workspace trust',
-  taint: 'What was read from outside',
-  allowance: 'What your settings allow',
-};
-
 export function layerName(layer: string): string {
-  return own(layerNames, layer) ?? shortName(layer);
+  return nameOfId('layers', layer) ?? shortName(layer);
 }

@@ -12,6 +12,7 @@ import type { State } from './state.js';
 import { useStore } from './store.js';
 import type { Store } from './store.js';
 import { Story } from './story.js';
+import { useFocus } from './use-focus.js';
 import { useSize } from './use-size.js';
 
 /** Pixels from which on the details stand beside the list; below, they lie over it. */
@@ -45,37 +46,50 @@ function Panes({ store, state, post }: PageProps & { readonly state: State }): V
   const [entered, setEntered] = useState(false);
   const { details, storyOf, filter } = state;
   const isOpen = state.selected !== undefined;
+  const focus = useFocus(main, ['.story h2', '.list', '.search vscode-text-field']);
+  /** What had the focus when the details, and the story, were opened. */
+  const openers = useRef<{ details?: HTMLElement | undefined; story?: HTMLElement | undefined }>({});
   const open = (row: Pick<Row, 'id'>): void => {
+    if (!isOpen) openers.current.details = focus.current();
     setEntered(!wide);
     store.select(row.id);
   };
   const close = (): void => {
     store.select(undefined);
-    main.current?.querySelector<HTMLElement>('.story h2, .list')?.focus();
+    focus.moveTo(openers.current.details);
   };
   const only = (change: Filter): void => {
-    if (!wide) store.select(undefined);
+    if (!wide) close();
     store.filterBy({ ...filter, ...change });
+  };
+  const openStory = (sessionId: string): void => {
+    openers.current.story = focus.current();
+    if (!wide) store.select(undefined);
+    store.openStory(sessionId);
+  };
+  const closeStory = (): void => {
+    store.openStory(undefined);
+    focus.moveTo(openers.current.story, openers.current.details);
   };
   const covered = !wide && isOpen;
   return (
     <>
-      <Head state={state} post={post} onJump={(at) => store.showUntil(at)} />
+      <Head state={state} post={post} onPlace={(of) => store.showPlace(of, wide)} />
       <main class={`panes ${wide ? 'panes-wide' : 'panes-narrow'} ${isOpen ? 'panes-open' : ''}`} ref={main}>
         <div class="browse" inert={covered}>
           <div class="browse-list" inert={storyOf !== undefined}>
             <Filters filter={filter} facets={state.facets} onFilter={(next) => store.filterBy(next)} />
-            <ListPane store={store} state={state} follows={wide && isOpen} onOpen={open} />
+            <ListPane store={store} state={state} follows={wide && isOpen} onOpen={open} onClose={close} />
           </div>
           {storyOf !== undefined && (
             <Story
-              story={state.story} failure={state.failures.story} onClose={() => store.openStory(undefined)} onOpen={open}
+              story={state.story} failure={state.failures.story} onClose={closeStory} onOpen={open}
               onMore={() => {
                 if ((state.story?.events.length ?? 0) < mostStoryEvents) store.moreOfStory();
               }}
               onConversation={(id) => post({ type: 'open-conversation', id })}
               onList={(sessionId) => {
-                store.openStory(undefined);
+                closeStory();
                 store.filterBy({ sessionId });
               }}
             />
@@ -83,10 +97,7 @@ function Panes({ store, state, post }: PageProps & { readonly state: State }): V
         </div>
         {isOpen && (details ? (
           <Details
-            details={details} takesFocus={entered} onClose={close} onOpen={open} onOnly={only} onStory={(sessionId) => {
-              if (!wide) store.select(undefined);
-              store.openStory(sessionId);
-            }}
+            details={details} takesFocus={entered} onClose={close} onOpen={open} onOnly={only} onStory={openStory}
             onConversation={() => post({ type: 'open-conversation', id: details.id })} onExplain={() => post({ type: 'explain', id: details.id })} onCopy={(form) => post({ type: 'copy', id: details.id, form })}
           />
         ) : <Waiting failure={state.failures.details} onClose={close} />)}

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { exactTitle } from '../../src/protocol/exact-text.js';
 import type { Row } from '../../src/protocol/audit.js';
 import { Icon } from '../icon.js';
-import { decisionName, eventName, shortName } from './names.js';
+import { decidedWords, eventName, shortName } from './names.js';
 import { clockTime, shortDayOf } from './times.js';
 
 const columns = ['Time', 'Event', 'Tool', 'What', 'Decision', 'Agent'] as const;
@@ -48,13 +48,14 @@ function Cells({ row }: { readonly row: Row }): VNode {
   const { name, icon, tone } = eventName(row.type);
   const about = exactTitle(row.about, 240);
   const time = clockTime(row.at);
+  const decided = decidedWords(row);
   return (
     <>
       <span role="gridcell" class="cell cell-time" aria-colindex={1}>{shortDayOf(row.at)} {time.slice(0, -3)}<span class="row-seconds">{time.slice(-3)}</span></span>
       <span role="gridcell" class={`cell cell-event ${tone ? `tone-${tone}` : ''}`} aria-colindex={2} title={name}><Icon name={icon} /><span class="cell-text">{name}</span></span>
       <span role="gridcell" class="cell cell-tool" aria-colindex={3}>{row.tool === undefined ? '' : shortName(row.tool, 40)}</span>
       <span role="gridcell" class="cell cell-what" aria-colindex={4} title={about}>{about}</span>
-      <span role="gridcell" class="cell cell-decision" aria-colindex={5}>{row.decision === undefined ? '' : decisionName(row.decision)}</span>
+      <span role="gridcell" class="cell cell-decision" aria-colindex={5} title={decided}>{decided}</span>
       <span role="gridcell" class="cell cell-agent" aria-colindex={6}>{row.agent === undefined ? '' : shortName(row.agent, 40)}</span>
     </>
   );

@@ -32,6 +32,10 @@ export interface State {
   readonly blocks: ReadonlyMap<number, readonly Row[]>;
   readonly buckets: readonly Bucket[] | undefined;
   readonly newer: { readonly count: number; readonly more: boolean } | undefined;
+  /** The log is another than when the list was made. */
+  readonly changed: boolean;
+  /** An event that was looked for, by its row; `beside`: what was found isn't there itself, this is next to it. */
+  readonly place: { readonly id: string; readonly row: number; readonly beside: boolean } | undefined;
   /** The event that is open; its details follow. */
   readonly selected: string | undefined;
   readonly details: Details | undefined;
@@ -49,13 +53,13 @@ const mostBlocks = 40;
 export const mostStoryEvents = 4_000;
 
 export const initialState: State = {
-  query: 0, filter: {}, waiting: true, facets: undefined, total: undefined, counted: false, blocks: new Map(), buckets: undefined, newer: undefined, selected: undefined, details: undefined,
+  query: 0, filter: {}, waiting: true, facets: undefined, total: undefined, counted: false, blocks: new Map(), buckets: undefined, newer: undefined, changed: false, place: undefined, selected: undefined, details: undefined,
   story: undefined, storyOf: undefined, check: { state: 'never' }, failures: {}, announcement: { text: '', count: 0 },
 };
 
 /** The state after a question was asked: what is shown of the one before stays until the answer comes. */
 export function asked(state: State, query: number, filter: Filter): State {
-  return { ...state, query, filter, waiting: true, newer: undefined, failures: {} };
+  return { ...state, query, filter, waiting: true, newer: undefined, changed: false, place: undefined, failures: {} };
 }
 
 /** The state after a message. Pure. */
@@ -74,6 +78,10 @@ export function reduce(state: State, message: ToPage): State {
       return { ...(state.counted ? state : announced(state, foundText(message.total, true))), buckets: message.buckets, total: Math.max(state.total ?? 0, message.total), counted: true };
     case 'newer':
       return { ...(state.newer ? state : announced(state, 'There are new events.')), newer: { count: message.count, more: message.more } };
+    case 'changed':
+      return state.changed ? state : { ...announced(state, 'The log has changed since this list was read.'), changed: true };
+    case 'place':
+      return { ...announced(state, placeText(message.beside)), place: { id: message.id, row: message.row, beside: message.beside } };
     case 'details':
       return message.details.id === state.selected ? { ...state, details: message.details, failures: without(state, 'details') } : state;
     case 'story':
@@ -118,6 +126,11 @@ function without(state: State, what: keyof State['failures']): State['failures']
   if (!state.failures[what]) return state.failures;
   const { [what]: _, ...rest } = state.failures;
   return rest;
+}
+
+/** What is said of an event that was looked for. */
+export function placeText(beside: boolean): string {
+  return beside ? 'What was found is not in the log as it was; the event next to it is marked.' : 'The event is marked.';
 }
 
 function foundText(total: number, counted: boolean): string {

@@ -1,11 +1,14 @@
 import { limits } from '../../src/protocol/audit.js';
-import type { Filter, Kept, ToHost, ToPage } from '../../src/protocol/audit.js';
+import type { Filter, Kept, PlaceOf, ToHost, ToPage } from '../../src/protocol/audit.js';
 import { DrawnState, useDrawn } from '../drawn-state.js';
 import { asked, initialState, reduce, selected } from './state.js';
 import type { State } from './state.js';
 
 /** Milliseconds without a change after which rows that are on the screen are asked for: whoever drags through a million asks for none. */
 const rest = 60;
+
+/** Milliseconds that neighbours happen after an event. */
+const aLittle = 60_000;
 
 /** Holds the state of the audit page, and asks the host for what it lacks. */
 export class Store {
@@ -14,6 +17,8 @@ export class Store {
   #rowsTimer: ReturnType<typeof setTimeout> | undefined;
   /** Blocks that were asked for, of this question. */
   #asked = new Set<number>();
+  /** What is looked for once the list is there, and whether it is opened when it is found. */
+  #wanted: { readonly of: PlaceOf; readonly opens: boolean } | undefined;
 
   constructor(private readonly post: (message: ToHost) => void) {}
 
@@ -34,16 +39,19 @@ export class Store {
     if (message.type === 'start') this.#begin(message.kept);
     if (message.type === 'rows') this.#asked.delete(message.from);
     if (message.type === 'failed' && message.what === 'rows') this.#asked.clear();
+    const isCurrent = !('query' in message) || message.query === this.state.query;
     this.#set(reduce(this.state, message));
+    if (isCurrent && message.type === 'list' && this.#wanted) this.post({ type: 'place', query: message.query, of: this.#wanted.of });
+    if (isCurrent && message.type === 'place') this.#arrive(message);
   }
 
   filterBy(filter: Filter): void {
-    if (JSON.stringify(filter) !== JSON.stringify(this.state.filter)) this.#ask(filter, false);
+    if (JSON.stringify(filter) !== JSON.stringify(this.state.filter)) this.#ask(filter);
   }
 
   /** The same question again: what was written meanwhile comes in. */
   refresh(): void {
-    this.#ask(this.state.filter, true);
+    this.#ask(this.state.filter);
   }
 
   select(id: string | undefined): void {
@@ -52,10 +60,14 @@ export class Store {
     if (id !== undefined) this.post({ type: 'details', id });
   }
 
-  /** Puts a time at the head of the list, before all that was older. */
-  showUntil(at: number): void {
+  /**
+   * Shows an event, or what was found by the check, among all events that stand beside it.
+   *
+   * @param opens also shows its details, where they don't cover the list
+   */
+  showPlace(of: PlaceOf, opens: boolean): void {
     this.#set({ ...selected(this.state, undefined), storyOf: undefined, story: undefined });
-    this.filterBy({ to: at + 1 });
+    this.#ask({}, { of, opens });
   }
 
   openStory(sessionId: string | undefined): void {
@@ -97,16 +109,25 @@ export class Store {
       this.drawn.set({ ...this.state, filter: kept.filter, selected: kept.selected, storyOf: kept.story });
     }
     const { filter, selected: id, storyOf } = this.state;
-    this.#ask(filter, true);
+    this.#ask(filter);
     if (id !== undefined) this.post({ type: 'details', id });
     if (storyOf !== undefined) this.post({ type: 'story', sessionId: storyOf, from: 0 });
   }
 
-  #ask(filter: Filter, fresh: boolean): void {
+  #ask(filter: Filter, wanted?: { readonly of: PlaceOf; readonly opens: boolean }): void {
     const query = this.state.query + 1;
     this.#asked.clear();
+    this.#wanted = wanted;
     this.#set(asked(this.state, query, filter));
-    this.post({ type: 'query', query, filter, fresh });
+    this.post({ type: 'query', query, filter });
+  }
+
+  #arrive({ id, at, row }: Extract<ToPage, { type: 'place' }>): void {
+    const opens = this.#wanted?.opens === true;
+    this.#wanted = undefined;
+    // Too far down to be scrolled to: the list begins a little before it.
+    if (row >= limits.rows) this.#ask({ to: at + aLittle }, { of: { id }, opens });
+    else if (opens) this.select(id);
   }
 
   #set(state: State): void {

@@ -1,17 +1,19 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { StoryEvent } from '../../src/protocol/audit.js';
+import { nameOfId } from '../../src/protocol/audit-names.js';
 import { exactLine, exactPassage, exactTitle } from '../../src/protocol/exact-text.js';
 import { Button } from '../components/button.js';
 import { ProgressRing } from '../components/progress-ring.js';
 import { count, duration } from '../format.js';
 import { Icon } from '../icon.js';
+import { withoutEnd } from './call-end.js';
 import { eventName, shortName } from './names.js';
 import { mostStoryEvents } from './state.js';
 import type { Failure, Story as StoryState } from './state.js';
 import { chaptersOf } from './story-chapters.js';
 import type { Chapter } from './story-chapters.js';
-import { clockTime, dayOf } from './times.js';
+import { clockTime, dayOf, zoneWords } from './times.js';
 
 export interface StoryProps {
   readonly story: StoryState | undefined;
@@ -42,7 +44,7 @@ export function Story({ story, failure, onClose, onMore, onConversation, onOpen,
         <h2 ref={heading} tabIndex={-1}>{story?.title === undefined ? `Session ${story ? shortName(story.sessionId, 40) : ''}` : exactTitle(story.title, 120)}</h2>
         {story && first && last && (
           <p class="story-lead">
-            {dayOf(first.at)}, {clockTime(first.at)} to {dayOf(first.at) === dayOf(last.at) ? '' : `${dayOf(last.at)}, `}{clockTime(last.at)} · {count(story.total, 'event')} · took {duration(last.at - first.at)}{whole ? '' : ' so far'}
+            {dayOf(first.at)}, {clockTime(first.at)} to {dayOf(first.at) === dayOf(last.at) ? '' : `${dayOf(last.at)}, `}{clockTime(last.at)} · {count(story.total, 'event')} · took {duration(last.at - first.at)}{whole ? '' : ' so far'} · times in {zoneWords(last.at)}
           </p>
         )}
         {story && first && (
@@ -57,7 +59,7 @@ export function Story({ story, failure, onClose, onMore, onConversation, onOpen,
       {!story && !failure && <p class="state"><ProgressRing label="The story is being read" /></p>}
       {story?.total === 0 && <p class="state">The log holds nothing of this session.</p>}
       <ol class="chapters">
-        {chapters.map((chapter, index) => <li key={keyOf(chapter)}><ChapterView chapter={chapter} before={chapters[index - 1]} onOpen={onOpen} /></li>)}
+        {chapters.map((chapter, index) => <li key={keyOf(chapter)}><ChapterView chapter={chapter} whole={whole} before={chapters[index - 1]} onOpen={onOpen} /></li>)}
       </ol>
       {more && <p class="story-more"><Button onClick={onMore}>{`Read on: ${count(story.total - story.events.length, 'event')} more`}</Button></p>}
       {story && !whole && !more && <p class="details-note">This is as much as is told here. The list shows the rest.</p>}
@@ -72,7 +74,7 @@ const keyOf = (chapter: Chapter): string => headOf(chapter).id;
 /** A pause that is worth telling. */
 const longPause = 60_000;
 
-function ChapterView({ chapter, before, onOpen }: { readonly chapter: Chapter; readonly before: Chapter | undefined; readonly onOpen: (event: StoryEvent) => void }): VNode {
+function ChapterView({ chapter, whole, before, onOpen }: { readonly chapter: Chapter; readonly whole: boolean; readonly before: Chapter | undefined; readonly onOpen: (event: StoryEvent) => void }): VNode {
   const head = headOf(chapter);
   const earlier = before && headOf(before);
   const pause = earlier ? head.at - ((before.kind === 'call' ? before.steps.at(-1)?.at : undefined) ?? earlier.at) : 0;
@@ -87,27 +89,35 @@ function ChapterView({ chapter, before, onOpen }: { readonly chapter: Chapter; r
           <span class="chapter-time">{clockTime(head.at)}</span>
           <p class="chapter-line"><Icon name={icon} /><span>{eventSentence(head)} <More event={head} onOpen={onOpen} /></span></p>
         </div>
-      ) : <CallChapter request={chapter.request} steps={chapter.steps} onOpen={onOpen} />}
+      ) : <CallChapter request={chapter.request} steps={chapter.steps} whole={whole} onOpen={onOpen} />}
     </>
   );
 }
 
-function CallChapter({ request, steps, onOpen }: { readonly request: StoryEvent; readonly steps: readonly StoryEvent[]; readonly onOpen: (event: StoryEvent) => void }): VNode {
+function CallChapter({ request, steps, whole, onOpen }: { readonly request: StoryEvent; readonly steps: readonly StoryEvent[]; readonly whole: boolean; readonly onOpen: (event: StoryEvent) => void }): VNode {
+  // The end may be in what wasn't read yet.
+  const noEnd = whole ? withoutEnd([request, ...steps], request.windowEnded === true) : undefined;
   return (
     <div class="chapter">
       <span class="chapter-time">{clockTime(request.at)}</span>
       <div class="chapter-body">
         <p class="chapter-line">
           <Icon name="arrow-up" />
-          <span><strong>{request.agent === undefined ? 'The agent' : capital(shortName(request.agent))}</strong> asked for <code>{request.tool === undefined ? 'a tool' : shortName(request.tool)}</code>{request.risk !== undefined && ` (${request.risk} risk)`} <More event={request} onOpen={onOpen} /></span>
+          <span><strong>{request.agent === undefined ? 'The agent' : capital(shortName(request.agent))}</strong> asked for <ToolWords tool={request.tool} />{request.risk !== undefined && ` (${request.risk} risk)`} <More event={request} onOpen={onOpen} /></span>
         </p>
         {request.about !== '' && request.about !== request.reason && <p class="chapter-about">{exactTitle(request.about, 360)}</p>}
         {request.reason !== undefined && !steps.some(({ type }) => type === 'tool_denied') && <p class="chapter-why">{exactLine(request.reason)}</p>}
         {steps.map((step, index) => <Step key={step.id} step={step} before={steps[index - 1] ?? request} request={request} onOpen={onOpen} />)}
-        {steps.length === 0 && <p class="chapter-line fact-note"><Icon name="history" /><span>Nothing more is recorded of it.</span></p>}
+        {noEnd !== undefined && <p class="chapter-line fact-note"><Icon name="history" /><span>{noEnd}</span></p>}
       </div>
     </div>
   );
+}
+
+/** `Run a command (shell_execute)` */
+function ToolWords({ tool }: { readonly tool: string | undefined }): VNode {
+  const name = tool === undefined ? 'a tool' : nameOfId('tools', tool);
+  return <>{name !== undefined && (tool === undefined ? name : `“${name}” `)}{tool !== undefined && <code>{shortName(tool)}</code>}</>;
 }
 
 function Step({ step, before, request, onOpen }: { readonly step: StoryEvent; readonly before: StoryEvent; readonly request: StoryEvent; readonly onOpen: (event: StoryEvent) => void }): VNode {

@@ -14,11 +14,31 @@ export const dayOf = (at: number): string => dayFormat.format(at);
 /** `22 Nov` */
 export const shortDayOf = (at: number): string => shortDayFormat.format(at);
 
-/** `22 Nov 2026, 06:51:02.123`, with the zone's distance from the world's time. */
-export function exactTime(at: number): string {
+/** `UTC+01:00`: how far the reader's zone was from the world's time. */
+function offsetAt(at: number): string {
   const minutes = -new Date(at).getTimezoneOffset();
-  const zone = `UTC${minutes < 0 ? '−' : '+'}${String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0')}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
-  return `${dayOf(at)}, ${clockTime(at)}.${String(((at % 1000) + 1000) % 1000).padStart(3, '0')} ${zone}`;
+  return `UTC${minutes < 0 ? '−' : '+'}${String(Math.floor(Math.abs(minutes) / 60)).padStart(2, '0')}:${String(Math.abs(minutes) % 60).padStart(2, '0')}`;
+}
+
+/** `22 Nov 2026, 06:51:02.123 UTC+01:00` */
+export function exactTime(at: number): string {
+  return `${dayOf(at)}, ${clockTime(at)}.${String(((at % 1000) + 1000) % 1000).padStart(3, '0')} ${offsetAt(at)}`;
+}
+
+/** `2026-11-22T05:51:02.123Z`, as exports have it. */
+export const worldTime = (at: number): string => new Date(at).toISOString();
+
+/** `Europe/Berlin, now UTC+01:00`: what all times without a zone are in. */
+export function zoneWords(now: number): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const offset = offsetAt(now);
+  return timeZone === 'UTC' ? 'UTC' : `${timeZone}, now ${offset}`;
+}
+
+/** `10:42` of today, else with the day; with seconds where they tell events apart. */
+export function shortTime(at: number, seconds = false): string {
+  const time = (seconds ? clockFormat : minuteFormat).format(at);
+  return dayOf(at) === dayOf(Date.now()) ? time : `${dayOf(at)}, ${time}`;
 }
 
 /** A time that someone chose: without seconds where there are none, without the hour at midnight. */

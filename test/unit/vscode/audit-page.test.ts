@@ -1,11 +1,15 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AuditLogOptions } from '../../../src/audit/audit-log.js';
 import { recordId, type AuditRecord } from '../../../src/audit/record.js';
+import type { VerifyFinding } from '../../../src/audit/verify/finding.js';
 import type { VerifyReport } from '../../../src/audit/verify/report.js';
 import { limits, toHostSchema, toPageSchema, type ToHost, type ToPage } from '../../../src/protocol/audit.js';
 import { AuditPage, type AuditPageParts, type ReadableLog } from '../../../src/vscode/audit-page.js';
-import { AuditPageCheck } from '../../../src/vscode/audit-page-check.js';
-import { event, LogFolder } from '../../fixtures/audit/open-log.js';
+import { AuditCheck } from '../../../src/vscode/audit-check.js';
+import { fillJournals, workOf } from '../../fixtures/audit/fill-log.js';
+import { event, key, LogFolder } from '../../fixtures/audit/open-log.js';
 
 const folders: LogFolder[] = [];
 const pages: AuditPage[] = [];
@@ -14,10 +18,10 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await folder.dispose();
 });
 
-async function fixture(over: Partial<AuditPageParts> = {}) {
+async function fixture(over: Partial<AuditPageParts> = {}, options: Partial<AuditLogOptions> = {}) {
   const folder = new LogFolder();
   folders.push(folder);
-  const log = await folder.open();
+  const log = await folder.open(options);
   const sent: ToPage[] = [];
   const parts = {
     explain: vi.fn<AuditPageParts['explain']>(async () => undefined),
@@ -30,7 +34,7 @@ async function fixture(over: Partial<AuditPageParts> = {}) {
     log: async () => log,
     // What the page would not understand never counts as sent.
     post: (message) => void sent.push(toPageSchema.parse(JSON.parse(JSON.stringify(message)))),
-    check: new AuditPageCheck(() => 42),
+    check: new AuditCheck(() => 42),
     kept: () => undefined,
     keep: () => undefined,
     titles: async () => new Map([['s1', 'Fix the test']]),
@@ -45,9 +49,9 @@ async function fixture(over: Partial<AuditPageParts> = {}) {
     await page.receive(toHostSchema.parse(message));
     return sent.slice(from);
   };
-  const query = (filter = {}, number = 1): Promise<ToPage[]> => ask({ type: 'query', query: number, filter, fresh: true });
+  const query = (filter = {}, number = 1): Promise<ToPage[]> => ask({ type: 'query', query: number, filter});
   const last = async (): Promise<AuditRecord> => (await log.page({ limit: 1 })).records[0]!;
-  return { log, sent, ask, query, last, page, ...parts };
+  return { folder, log, sent, ask, query, last, page, ...parts };
 }
 
 const find = <T extends ToPage['type']>(messages: readonly ToPage[], type: T) => messages.find((each): each is Extract<ToPage, { type: T }> => each.type === type);
@@ -117,7 +121,8 @@ describe('the host of the audit page', () => {
   it('takes no message that is not of the protocol', () => {
     for (const message of [
       { type: 'copy', id: 'a.1', form: 'html' }, { type: 'copy', text: 'x' }, { type: 'details', id: '../x' }, { type: 'details', id: 'a.1\n' }, { type: 'export', format: 'csv', query: 1, file: 5 }, { type: 'command', command: 'x' },
-      { type: 'rows', query: 1, from: 50 }, { type: 'rows', query: 1, from: limits.rows }, { type: 'query', query: 1, filter: { text: 'x'.repeat(201) }, fresh: true }, { type: 'query', query: 1, filter: { from: Number.NaN }, fresh: true },
+      { type: 'rows', query: 1, from: 50 }, { type: 'rows', query: 1, from: limits.rows }, { type: 'query', query: 1, filter: { text: 'x'.repeat(201) } }, { type: 'query', query: 1, filter: { from: Number.NaN } },
+      { type: 'place', query: 1, of: { id: '../x' } }, { type: 'place', query: 1, of: { finding: -1 } }, { type: 'place', query: 1, of: {} },
     ]) {
       const parsed = toHostSchema.safeParse(message);
       // What is not asked for is dropped, so that it reaches nothing.
@@ -188,6 +193,54 @@ describe('the host of the audit page', () => {
     expect(f.sent.filter((each) => each.type === 'list')).toHaveLength(1);
   });
 
+  it('counts all that is there, also when an older log was put back beside the open one', async () => {
+    const f = await fixture();
+    await f.log.append(event(1));
+    await f.query();
+    fillJournals(f.folder.path(), key, workOf(150, Date.now() - 60_000));
+    const answers = await f.query({ from: 0 }, 2);
+    expect(find(answers, 'timeline')?.total).toBe(151);
+    expect(find(answers, 'facets')?.facets.events).toBe(151);
+    expect(find(await f.ask({ type: 'rows', query: 2, from: 100 }), 'rows')?.rows).toHaveLength(51);
+  });
+
+  it('tells that the list is no longer true when events come among those that stand there, or go', async () => {
+    const f = await fixture();
+    await f.log.append(event(1));
+    await f.query();
+    await f.log.append(event(2));
+    await vi.waitFor(() => expect(find(f.sent, 'newer')).toBeDefined(), 3_000);
+    expect(find(f.sent, 'changed')).toBeUndefined();
+    fillJournals(f.folder.path(), key, workOf(5, Date.now() - 60_000));
+    await f.log.append(event(3));
+    await vi.waitFor(() => expect(find(f.sent, 'changed')).toEqual({ type: 'changed', query: 1 }), 3_000);
+    await f.query({}, 2);
+    rmSync(f.folder.path('journals', readdirSync(f.folder.path('journals')).find((each) => each.includes('-filled-'))!));
+    await f.log.append(event(4));
+    await vi.waitFor(() => expect(f.sent.at(-1)).toEqual({ type: 'changed', query: 2 }), 3_000);
+  });
+
+  it('says where an event stands, also among others of the same instant and after newer ones came', async () => {
+    const f = await fixture({}, { now: () => 5_000 });
+    for (let n = 0; n < 7; n += 1) await f.log.append(event(n));
+    const rows = find(await f.query(), 'list')!.rows;
+    await f.log.append(event(8));
+    for (const [row, { id }] of rows.entries()) expect(find(await f.ask({ type: 'place', query: 1, of: { id } }), 'place')).toMatchObject({ id, row, at: 5_000, beside: false });
+    expect(find(await f.ask({ type: 'place', query: 9, of: { id: rows[0]!.id } }), 'place')).toBeUndefined();
+    expect(find(await f.ask({ type: 'place', query: 1, of: { id: 'forged.1' } }), 'announce')?.text).toContain('not in the log');
+  });
+
+  it('tells of what was begun in a window that is gone that it can not end any more', async () => {
+    const f = await fixture();
+    fillJournals(f.folder.path(), key, [{ at: Date.now() - 9_000, event: event(1, { sessionId: 'gone' }) }]);
+    await f.log.append(event(2, { sessionId: 'here' }));
+    for (const [sessionId, windowEnded] of [['gone', true], ['here', false]] as const) {
+      const story = find(await f.ask({ type: 'story', sessionId, from: 0 }), 'story');
+      expect(story?.events).toMatchObject([{ windowEnded }]);
+      expect(find(await f.ask({ type: 'details', id: story!.events[0]!.id }), 'details')?.details).toMatchObject({ windowEnded });
+    }
+  });
+
   it('keeps every text within what the page takes, whatever was recorded', async () => {
     const f = await fixture();
     const long = `\u{1f600}${'\ud800x\u202e'.repeat(20_000)}`;
@@ -221,7 +274,7 @@ describe('the check on the page', () => {
     vi.spyOn(f.log, 'verify').mockResolvedValueOnce(report);
     const answers = await f.ask({ type: 'verify' });
     expect(answers.map((each) => each.type === 'check' && each.check.state)).toEqual(['running', 'done']);
-    expect(find(answers.slice(1), 'check')?.check).toMatchObject({ state: 'done', at: 42, verdict: 'not-whole', events: 7, more: 3, findings: [{ fault: 'removed', at: 99 }] });
+    expect(find(answers.slice(1), 'check')?.check).toMatchObject({ state: 'done', at: 42, verdict: 'not-whole', events: 7, more: 3, findings: [{ fault: 'removed', hasPlace: true }] });
   });
 
   it('tells how far it is, and never more than all', async () => {
@@ -246,5 +299,63 @@ describe('the check on the page', () => {
     await f.ask({ type: 'stop-verifying' });
     await running;
     expect(f.sent.filter((each) => each.type === 'check').at(-1)).toMatchObject({ check: { state: 'never' } });
+  });
+
+  it('says what came since it, and that what was checked is gone', async () => {
+    const check = new AuditCheck(() => 42);
+    const f = await fixture({ check });
+    fillJournals(f.folder.path(), key, workOf(5, Date.now() - 60_000));
+    await f.log.append(event(1));
+    await f.query();
+    // As from the palette: no page asked for it.
+    await check.run(f.log);
+    const shown = (): unknown => f.sent.findLast((each) => each.type === 'check');
+    expect(shown()).toMatchObject({ check: { state: 'done', at: 42, events: 6, latest: (await f.last()).at, newer: 0, fewer: 0 } });
+    await f.log.append(event(2));
+    await f.log.append(event(3));
+    await vi.waitFor(() => expect(shown()).toMatchObject({ check: { events: 6, newer: 2, fewer: 0 } }), 3_000);
+    rmSync(f.folder.path('journals', readdirSync(f.folder.path('journals')).find((each) => each.includes('-filled-'))!));
+    await f.log.append(event(4));
+    await vi.waitFor(() => expect(shown()).toMatchObject({ check: { newer: 3, fewer: 5 } }), 3_000);
+  });
+
+  it('counts by time what came since, where events left the log by its retention', async () => {
+    const check = new AuditCheck(() => 42);
+    const f = await fixture({ check });
+    await f.log.append(event(1));
+    await check.run(f.log);
+    await wait(5);
+    await f.log.append({ type: 'audit_trimmed', sessionId: '' });
+    await f.log.append(event(2));
+    await check.review(f.log, 1);
+    expect(check.state).toMatchObject({ state: 'done', newer: 2, fewer: 0 });
+  });
+
+  it('is one for all who ask for it at the same time', async () => {
+    const check = new AuditCheck(() => 42);
+    const f = await fixture({ check });
+    const verify = vi.spyOn(f.log, 'verify');
+    const [, report] = await Promise.all([f.ask({ type: 'verify' }), check.run(f.log)]);
+    expect(verify).toHaveBeenCalledTimes(1);
+    expect(report.verdict).toBe('whole');
+    await f.ask({ type: 'verify' });
+    expect(verify).toHaveBeenCalledTimes(2);
+  });
+
+  it('leads to the event that was found, or to the one next to it', async () => {
+    const f = await fixture();
+    for (let n = 0; n < 5; n += 1) await f.log.append(event(n));
+    const { journal } = await f.last();
+    const finding = (more: Partial<VerifyFinding>): VerifyFinding => ({ fault: 'removed', file: 'journals/x.jsonl', message: 'x', ...more });
+    const findings = [finding({ fault: 'changed', journal, seq: 4 }), finding({ journal, seq: 6, untilSeq: 9 }), finding({ journal: 'none', seq: 1, before: (await f.last()).at }), finding({})];
+    vi.spyOn(f.log, 'verify').mockResolvedValueOnce({ ok: false, verdict: 'not-whole', limits: [], keyId: '0', events: 5, segments: 0, journals: 1, findings, more: 0, tornKept: 0, otherLogs: [] });
+    await f.query();
+    const told = find((await f.ask({ type: 'verify' })).slice(1), 'check')?.check;
+    expect(told?.state === 'done' && told.findings.map(({ hasPlace }) => hasPlace)).toEqual([true, true, true, false]);
+    const placeOf = async (index: number) => find(await f.ask({ type: 'place', query: 1, of: { finding: index } }), 'place');
+    expect(await placeOf(0)).toMatchObject({ id: `${journal}.4`, row: 1, beside: false });
+    expect(await placeOf(1)).toMatchObject({ id: `${journal}.5`, row: 0, beside: true });
+    expect(await placeOf(2)).toMatchObject({ row: 0, beside: true });
+    expect(find(await f.ask({ type: 'place', query: 1, of: { finding: 3 } }), 'announce')?.text).toContain('Nothing is left');
   });
 });

@@ -45,6 +45,14 @@ describe('the state of the audit page', () => {
     expect(reduce({ ...begun, storyOf: 'other' }, story(0, [1])).story).toBeUndefined();
   });
 
+  it('knows a list that is no longer true, and an event that was looked for, until it is asked anew', () => {
+    const state = reduce(reduce(begun, { type: 'changed', query: 1 }), { type: 'place', query: 1, id: 'j.7', at: 7, row: 7, beside: true });
+    expect(state).toMatchObject({ changed: true, place: { id: 'j.7', row: 7, beside: true } });
+    expect(state.announcement.text).toContain('next to it');
+    expect(asked(state, 2, {})).toMatchObject({ changed: false, place: undefined });
+    expect(reduce(state, { type: 'place', query: 9, id: 'j.9', at: 9, row: 9, beside: false }).place?.row).toBe(7);
+  });
+
   it('says a failure once, with nothing left of the list that could be taken for the answer', () => {
     const failed = reduce(asked(begun, 2, {}), { type: 'failed', what: 'list', query: 2, message: 'The disk is gone.', next: 'Look.' });
     expect(failed).toMatchObject({ total: 0, waiting: false, failures: { list: { message: 'The disk is gone.' } } });
