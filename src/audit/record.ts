@@ -87,7 +87,6 @@ export function decodeLine(key: Uint8Array, line: string): DecodedLine {
   return { state: isAuthentic ? 'newer' : 'bad' };
 }
 
-
 /**
  * Takes the hash out of the text as it stands, which is far quicker than to write the record anew. What is left is canonical
  * when its keyed hash is right; and the hash stood in its place when the field after it is the one that follows in canonical
@@ -97,5 +96,5 @@ function isAsSealed(key: Uint8Array, line: string, hash: string): boolean {
   const start = line.indexOf(hashField);
   const end = start + hashField.length + hash.length;
   if (start === -1 || !line.startsWith(hash, start + hashField.length) || !line.startsWith(afterHash, end)) return false;
-  return lineHash(key, line.slice(0, start), line.slice(end + 1)) === hash;
+  return lineHash(key, line, { from: start, to: end + 1 }) === hash;
 }

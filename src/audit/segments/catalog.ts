@@ -18,8 +18,10 @@ export interface WordFilter {
 export interface Wanted {
   readonly kind: WordKind;
   readonly words: readonly string[];
-  /** How a catalog knows each. */
-  readonly names: readonly (string | number)[];
+  /** Each with its kind, as a catalog knows it. */
+  readonly names: readonly string[];
+  /** As a catalog knows sessions. */
+  readonly hashes?: readonly number[];
 }
 
 /** Which words a query asks for: those of one kind are alternatives, and an event has one of each kind. */
@@ -27,7 +29,7 @@ export function wantedWords({ sessionId, agent, tool, decision, rule, types }: A
   const single = { session: sessionId, agent, tool, decision, rule, type: undefined };
   return wordKinds.flatMap((kind) => {
     const words = kind === 'type' ? types && [...new Set(types)] : single[kind] === undefined ? undefined : [single[kind]];
-    return words ? [{ kind, words, names: words.map((word) => (kind === 'session' ? shortHash(word) : nameOf(kind, word))) }] : [];
+    return words ? [{ kind, words, names: words.map((word) => nameOf(kind, word)), ...(kind === 'session' && { hashes: words.map(shortHash) }) }] : [];
   });
 }
 
@@ -38,7 +40,7 @@ const nameOf = (kind: WordKind, word: string): string => `${kind}\n${word}`;
  * with their counts, and 32 bits of a hash of each session, of which there are too many.
  */
 export class Catalog {
-  readonly #words = new Map<string, KnownWord>();
+  readonly #words: ReadonlyMap<string, KnownWord>;
   readonly #sessions: Uint32Array;
 
   private constructor(words: Iterable<readonly [string, KnownWord]>, sessions: Uint32Array) {
@@ -67,11 +69,30 @@ export class Catalog {
    * False when no event has what the query asks for. True may be wrong for a session: two can have the same short hash.
    */
   mayHold(wanted: readonly Wanted[]): boolean {
-    return wanted.every(({ names }) => names.some((name) => (typeof name === 'number' ? this.#mayHaveSession(name) : this.#words.has(name))));
+    return wanted.every(({ names, hashes }) => (hashes ? hashes.some((hash) => this.#mayHaveSession(hash)) : names.some((name) => this.#words.has(name))));
   }
 
   word(kind: Exclude<WordKind, 'session'>, word: string): KnownWord | undefined {
     return this.#words.get(nameOf(kind, word));
+  }
+
+  /**
+   * Where a single word leads to the fewest events, as far as is known here: a session first, then the rarest of the others
+   * that no more than `most` have.
+   */
+  rarest(wanted: readonly Wanted[], most: number): Wanted | undefined {
+    let rarest: Wanted | undefined;
+    let fewest = most;
+    for (const each of wanted) {
+      const [name] = each.names;
+      if (each.names.length !== 1 || name === undefined) continue;
+      if (each.kind === 'session') return each;
+      const { events } = this.#words.get(name) ?? { events: 0 };
+      if (events > fewest) continue;
+      fewest = events;
+      rarest = each;
+    }
+    return rarest;
   }
 
   #mayHaveSession(wanted: number): boolean {

@@ -67,7 +67,10 @@ export async function withSegment({ pool, onBad }: ReadOptions, file: SegmentFil
       pool.release(segment);
     }
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw new Moved();
+    if (hasCode(error, 'ENOENT')) {
+      pool.list.forget();
+      throw new Moved();
+    }
     if (!(error instanceof SegmentCorrupt)) throw error;
     await onBad(file.file, 'segment');
   }

@@ -176,9 +176,15 @@ class Scan {
     try {
       // What asks for no word has no need of the words: to read them takes as long as a page.
       const catalog = this.#wanted.length > 0 ? pool.catalogNow(file) : undefined;
-      if (!catalog || catalog.mayHold(this.#wanted)) this.#addStreams(pool.acquireNow(file), catalog);
+      if (catalog && !catalog.mayHold(this.#wanted)) return undefined;
+      const few = catalog && pool.fewLinesNow(file, catalog, this.#wanted);
+      if (few) this.#addStream({ file: file.file, kind: 'segment', lines: (this.options.order === 'newest' ? few : few.toReversed()).values(), close: () => undefined });
+      else this.#addStreams(pool.acquireNow(file), catalog);
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) this.#beginAgain(error);
+      if (hasCode(error, 'ENOENT')) {
+        pool.list.forget();
+        this.#beginAgain(error);
+      }
       else if (error instanceof SegmentCorrupt) return onBad(file.file, 'segment');
       else throw error;
     }
@@ -199,13 +205,16 @@ class Scan {
           open -= 1;
           if (open === 0) pool.release(segment);
         };
-        const stream: Stream = { file: segment.file.file, kind: 'segment', lines, close };
-        this.#streams.push(stream);
-        this.#behind.push(stream);
+        this.#addStream({ file: segment.file.file, kind: 'segment', lines, close });
       }
     } finally {
       if (open === 0) pool.release(segment);
     }
+  }
+
+  #addStream(stream: Stream): void {
+    this.#streams.push(stream);
+    this.#behind.push(stream);
   }
 
   /** On to the next event of the stream, or to its end. A promise tells when to go on. */

@@ -1,28 +1,20 @@
-import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import type { Catalog } from './catalog.js';
+import type { Catalog, Wanted } from './catalog.js';
+import { FewLines, mostEvents } from './few-lines.js';
 import { Segment } from './segment.js';
-import { hasTrueName, parseSegmentFile, segmentsInForce, type SegmentFile } from './segment-name.js';
+import { SegmentList } from './segment-list.js';
+import type { SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
 
 /** Segments that stay open when nobody reads them: the next page of a list, and the next look for something rare, are in the same ones. */
 const mostIdle = 32;
 const idleMilliseconds = 20_000;
-/** Beyond these, catalogs that weren't used for longest are forgotten. */
+/** Beyond these, catalogs that were made first are forgotten. */
 const mostCatalogs = 1_000;
-const mostNames = 10_000;
 
 interface Held {
   readonly segment: Segment;
   users: number;
-}
-
-/** What the names in the folder of segments say. */
-interface Listing {
-  /** By position. */
-  readonly inForce: readonly SegmentFile[];
-  /** Files that are named like a segment, and that nobody with the key named so. */
-  readonly forged: readonly string[];
 }
 
 /**
@@ -30,18 +22,24 @@ interface Listing {
  * name may go while it is open.
  */
 export class SegmentPool {
+  /** Which there are. */
+  readonly list: SegmentList;
   readonly #held = new Map<string, Held>();
   readonly #catalogs = new Map<string, Catalog>();
+  readonly #few = new FewLines();
   /** The same few words stand in every catalog. */
   #texts = new Map<string, string>();
-  /** What the names of files say: they are looked at again and again. */
-  readonly #names = new Map<string, SegmentFile | 'forged'>();
-  #listed: (Listing & { readonly names: readonly string[] }) | undefined;
   #sqlite: SqlJsStatic | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  constructor(private readonly sqlite: LoadSqlite) {}
+  constructor(
+    private readonly sqlite: LoadSqlite,
+    folder: string,
+    key: Uint8Array,
+  ) {
+    this.list = new SegmentList(folder, key);
+  }
 
   /** True when `acquireNow` and `catalogNow` may be called; `load` makes it so. */
   get isLoaded(): boolean {
@@ -92,54 +90,43 @@ export class SegmentPool {
   /** The same without waiting. Throws. */
   catalogNow(file: SegmentFile): Catalog {
     let catalog = this.#catalogs.get(file.file);
-    if (catalog) this.#catalogs.delete(file.file);
-    else {
-      const segment = this.acquireNow(file);
-      try {
-        catalog = segment.catalog((text) => this.#shared(text));
-      } finally {
-        this.release(segment);
-      }
+    if (catalog) return catalog;
+    const segment = this.acquireNow(file);
+    try {
+      catalog = segment.catalog((text) => this.#shared(text));
+    } finally {
+      this.release(segment);
     }
     this.#catalogs.set(file.file, catalog);
-    const [oldest] = this.#catalogs.keys();
-    if (this.#catalogs.size > mostCatalogs && oldest !== undefined) this.#catalogs.delete(oldest);
+    const [first] = this.#catalogs.keys();
+    if (this.#catalogs.size > mostCatalogs && first !== undefined) this.#catalogs.delete(first);
     return catalog;
   }
 
-  /** What these names of files say. The same names, asked for again, cost next to nothing. */
-  listing(folder: string, names: readonly string[], key: Uint8Array): Listing {
-    const known = this.#listed;
-    if (known?.names.length === names.length && names.every((name, index) => name === known.names[index])) return known;
-    const named: SegmentFile[] = [];
-    const forged: string[] = [];
-    for (const name of names) {
-      const file = path.join(folder, name);
-      const segment = this.#named(file, key);
-      if (segment === 'forged') forged.push(file);
-      else if (segment) named.push(segment);
-    }
-    const listed = { names, inForce: segmentsInForce(named).inForce, forged };
-    this.#listed = listed;
-    return listed;
-  }
-
-  /** What a file is by its name; `undefined` for what isn't named like a segment. */
-  #named(file: string, key: Uint8Array): SegmentFile | 'forged' | undefined {
-    const known = this.#names.get(file);
+  /**
+   * All lines with the rarest word asked for, newest first, where few events of the segment have it: what else is asked is
+   * to be looked for in them. `undefined` where they are many. Throws.
+   */
+  fewLinesNow(file: SegmentFile, catalog: Catalog, wanted: readonly Wanted[]): readonly string[] | undefined {
+    const rarest = catalog.rarest(wanted, mostEvents);
+    if (!rarest) return undefined;
+    const known = this.#few.of(file, rarest);
     if (known) return known;
-    const parsed = parseSegmentFile(file);
-    if (!parsed) return undefined;
-    if (this.#names.size >= mostNames) this.#names.clear();
-    const named = hasTrueName(key, parsed) ? parsed : 'forged';
-    this.#names.set(file, named);
-    return named;
+    const segment = this.acquireNow(file);
+    try {
+      const filters = segment.filters(catalog, [rarest]) ?? [];
+      if (filters.some(({ words }) => words.some(({ events }) => events > mostEvents))) return undefined;
+      return this.#few.keep(file, rarest, filters.length === 0 ? [] : segment.search(filters, {}, 'newest', undefined).flatMap((lines) => [...lines]));
+    } finally {
+      this.release(segment);
+    }
   }
 
-  /** Closes what nobody reads; it is opened again when needed. */
+  /** Closes what nobody reads, and forgets its lines; it is opened again when needed. */
   closeIdle(): void {
     clearTimeout(this.#idleTimer);
     this.#idleTimer = undefined;
+    this.#few.clear();
     for (const { segment, users } of [...this.#held.values()]) if (users === 0) this.#close(segment);
   }
 

@@ -34,20 +34,26 @@ export function waysOf(filters: readonly WordFilter[]): readonly { readonly inde
   return rarest.words.map((word) => ({ index: `by_${rarest.kind}`, filters: [{ kind: rarest.kind, words: [word] }, ...others] }));
 }
 
+/**
+ * A value that is bound. With the sign, SQLite takes it for any number. Without, it makes its plan anew for each value, in
+ * case that one lets it do without sorting, and that takes three times as long as to find the events of a rare word.
+ */
+const bound = '+?';
+
 /** Conditions for the words and times that a query asks for. */
 function conditionsOf({ from, to }: AuditQuery, filters: readonly WordFilter[]): { readonly where: string[]; readonly values: SqlValue[] } {
   const where: string[] = [];
   const values: SqlValue[] = [];
   for (const { kind, words } of filters) {
-    where.push(words.length === 1 ? `facts.${kind} = ?` : `facts.${kind} IN (${words.map(() => '?').join(', ')})`);
+    where.push(words.length === 1 ? `facts.${kind} = ${bound}` : `facts.${kind} IN (${words.map(() => bound).join(', ')})`);
     values.push(...words.map((each) => each.id));
   }
   if (from !== undefined) {
-    where.push('facts.at >= ?');
+    where.push(`facts.at >= ${bound}`);
     values.push(from);
   }
   if (to !== undefined) {
-    where.push('facts.at < ?');
+    where.push(`facts.at < ${bound}`);
     values.push(to);
   }
   return { where, values };
@@ -80,7 +86,7 @@ function factsOf({ query, filters, order, beyond }: Way): { readonly where: stri
   if (beyond) {
     const sign = order === 'newest' ? '<' : '>';
     // The first is implied by the second; it lets SQLite begin at the right place of the index.
-    where.push(`facts.at ${sign}= ?`, `(facts.at, facts.journal, facts.seq) ${sign} (?, ?, ?)`);
+    where.push(`facts.at ${sign}= ${bound}`, `(facts.at, facts.journal, facts.seq) ${sign} (${bound}, ${bound}, ${bound})`);
     values.push(beyond.at, beyond.at, beyond.journal, beyond.seq);
   }
   const direction = order === 'newest' ? 'DESC' : 'ASC';

@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { hasCode } from '../storage/durable-file.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import type { Layout } from '../storage/layout.js';
 import { JournalFileReader } from './journal-file-reader.js';
-import type { SegmentPool } from './segment-pool.js';
+import { namesNow } from './segment-list.js';
 import type { SegmentFile } from './segment-name.js';
+import type { SegmentPool } from './segment-pool.js';
 
 export interface ReadOptions {
   readonly layout: Layout;
@@ -30,7 +29,7 @@ export interface Snapshot {
 }
 
 /** Rejects with `Moved`, or with the file system's error. Journals are open; a segment may be gone when it is opened. */
-export async function takeSnapshot({ layout, key, pool, onBad }: ReadOptions): Promise<Snapshot> {
+export async function takeSnapshot({ layout, pool, onBad }: ReadOptions): Promise<Snapshot> {
   const journals: JournalFileReader[] = [];
   const close = (): void => {
     for (const each of journals) each.close();
@@ -43,21 +42,11 @@ export async function takeSnapshot({ layout, key, pool, onBad }: ReadOptions): P
       if (!journal) throw new Moved();
       journals.push(journal);
     }
-    const { inForce, forged } = pool.listing(layout.segments, namesNow(layout.segments), key);
+    const { inForce, forged } = pool.list.read();
     for (const file of forged) await onBad(file, 'name');
     return { journals, segments: inForce, close };
   } catch (error) {
     close();
-    throw error;
-  }
-}
-
-/** Without a way through the thread pool, which takes longer than to list a folder with some hundred names. */
-function namesNow(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }
