@@ -2,6 +2,15 @@ import { canonicalJson } from '../../canonical.js';
 import { visible } from '../../visible.js';
 import { recordId, type AuditRecord } from '../record.js';
 
+const answersOfPersons: readonly (string | undefined)[] = ['allow-once', 'allow-session', 'deny'];
+const isOfPerson = (decision: string | undefined): boolean => answersOfPersons.includes(decision);
+
+/** `person`, `policy`, `grant` (a permission for the session), `timeout` (nobody), `stopped`; nothing where nothing was decided. */
+function decidedBy({ type, decision }: AuditRecord): string | undefined {
+  if (isOfPerson(decision)) return 'person';
+  return type === 'tool_denied' ? 'policy' : decision;
+}
+
 /** The original system's columns come first and keep their names, so that exports stay comparable. */
 const columns: readonly (readonly [name: string, value: (record: AuditRecord) => string | number | undefined])[] = [
   ['id', recordId],
@@ -12,11 +21,12 @@ const columns: readonly (readonly [name: string, value: (record: AuditRecord) =>
   ['tool_params', (each) => each.arguments],
   ['result', (each) => each.result],
   ['error', (each) => each.error],
-  ['user_decision', (each) => each.decision],
+  ['user_decision', (each) => (isOfPerson(each.decision) ? each.decision : undefined)],
   ['execution_time_ms', (each) => each.milliseconds],
   ['agent', (each) => each.agent],
   ['source', (each) => each.source],
   ['call_id', (each) => each.callId],
+  ['decided_by', decidedBy],
   ['risk', (each) => each.risk],
   ['rule', (each) => each.rule],
   ['reason', (each) => each.reason],

@@ -31,6 +31,18 @@ test('CSV has the original\'s columns first, then ours, one row an event, oldest
   for (const row of rows.slice(0, 3)) expect(row.match(/"(?:[^"]|"")*"(?:,|$)/g)).toHaveLength(header.split(',').length);
 });
 
+test('CSV keeps the decision of a person apart from who else decided', async () => {
+  const log = await logs.open();
+  const decided = [['tool_approved', 'allow-once'], ['tool_approved', 'allow-session'], ['tool_rejected', 'deny'], ['tool_approved', 'policy'], ['tool_approved', 'grant'], ['tool_rejected', 'timeout'], ['tool_rejected', 'stopped'], ['tool_denied', undefined], ['tool_executed', undefined]] as const;
+  for (const [n, [type, decision]] of decided.entries()) await log.append(event(n, { type, ...(decision && { decision }) }));
+  const [header = '', ...rows] = (await all(log.exportCsv())).trim().split('\r\n');
+  const columns = header.split(',');
+  const of = (row: string, name: string): string | undefined => row.match(/"(?:[^"]|"")*"/g)?.[columns.indexOf(name)]?.slice(1, -1);
+  expect(rows.map((row) => [of(row, 'user_decision'), of(row, 'decided_by')])).toEqual([
+    ['allow-once', 'person'], ['allow-session', 'person'], ['deny', 'person'], ['', 'policy'], ['', 'grant'], ['', 'timeout'], ['', 'stopped'], ['', 'policy'], ['', ''],
+  ]);
+});
+
 test('JSON lines are the very lines of the journals, which anyone with the key can check', async () => {
   const log = await logs.open();
   await log.append(event(1, { arguments: '=1+1\u202e' }));
