@@ -1,6 +1,7 @@
 import type { LayerVerdict } from '../audit/event.js';
 import type { Decision } from '../policy/decision.js';
 import { layerNames, type Layer, type Ruling } from '../policy/engine.js';
+import { nameOfId } from '../protocol/audit-names.js';
 import { visible, visibleLine } from '../visible.js';
 
 /** All that is known of why a call was decided as it was. Texts may hold anything; the page shows them so that they can't lie. */
@@ -66,7 +67,7 @@ export function decisionText(page: DecisionPage): string {
 
 function callSection({ tool, agent, argumentsText, then }: DecisionPage): string[] {
   return [
-    `  tool        ${visibleLine(tool)}`,
+    `  tool        ${withName('tools', tool)}`,
     `  agent       ${visibleLine(agent)}`,
     ...(then ? [`  asked       ${timeOf(then.at)}${then.source === undefined ? '' : `, from ${visibleLine(then.source)}`}`, `  session     ${visibleLine(then.sessionId)}`] : []),
     ...(argumentsText.length > 0 ? ['  arguments', ...prettyJson(argumentsText).split('\n').map((line) => `    ${line}`)] : []),
@@ -81,7 +82,7 @@ function thenSection({ decision, layers }: RecordedDecision): string[] {
 
 function storySection({ story }: RecordedDecision): string[] {
   return ['What became of it', '', ...story.flatMap(({ at, type, decision, text }) => [
-    `  ${timeOf(at)}  ${visibleLine(type)}${decision === undefined ? '' : ` (${visibleLine(decision)})`}`,
+    `  ${timeOf(at)}  ${withName('events', type)}${decision === undefined ? '' : `: ${withName('decisions', decision)}`}`,
     ...(text === undefined ? [] : wrapped(text, '      ')),
   ])];
 }
@@ -120,7 +121,8 @@ function layerLines(given: readonly LayerVerdict[], winner: string): string[] {
 }
 
 function linesOf({ layer, verdict, risk, rule, reason }: LayerVerdict, won: boolean): string[] {
-  return [`  ${won ? '→' : ' '} ${visibleLine(layer).padEnd(11)} ${verdict}, ${risk} risk, ${visibleLine(rule)}`, ...wrapped(reason, '                ')];
+  const name = nameOfId('layers', layer);
+  return [`  ${won ? '→' : ' '} ${visibleLine(layer).padEnd(11)} ${name === undefined ? '' : `${name}: `}${verdict}, ${risk} risk, ${visibleLine(rule)}`, ...wrapped(reason, '                ')];
 }
 
 /** The index of the layer that decided, -1 for none. An allowance stands last and turns what the others joined to. */
@@ -142,6 +144,12 @@ function whyLines(won: LayerVerdict | undefined): string[] {
 
 function isLayer(name: string): name is Layer {
   return (layerNames as readonly string[]).includes(name);
+}
+
+/** `Run a command (shell_execute)`; what has no name of ours by its id alone. */
+function withName(kind: Parameters<typeof nameOfId>[0], id: string): string {
+  const name = nameOfId(kind, id);
+  return name === undefined ? visibleLine(id) : `${name} (${visibleLine(id)})`;
 }
 
 function timeOf(at: number): string {

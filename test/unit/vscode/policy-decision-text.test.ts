@@ -27,7 +27,7 @@ describe('the page that tells why', () => {
     expect(decisionText(page)).toBe(`Run npm test
 ============
 
-  tool        shell_execute
+  tool        Run a command (shell_execute)
   agent       Assistant
   asked       2026-01-02 03:04:05 UTC, from chat
   session     s1
@@ -38,7 +38,7 @@ describe('the page that tells why', () => {
 
 How it was judged then
 
-  → built-in    ask, medium risk, command.runs-code-asks
+  → built-in    Axon’s own guards: ask, medium risk, command.runs-code-asks
                 npm test runs the tests of the workspace, which is code of its
                 own.
     user        no objection: your rules (axon.policy.rules)
@@ -52,8 +52,8 @@ How it was judged then
 
 What became of it
 
-  2026-01-02 03:04:09 UTC  tool_approved (allow-once)
-  2026-01-02 03:04:10 UTC  tool_failed
+  2026-01-02 03:04:09 UTC  Allowed (tool_approved): once, by a person (allow-once)
+  2026-01-02 03:04:10 UTC  Failed (tool_failed)
       exit code 1
 
 How it would be judged now
@@ -61,12 +61,12 @@ How it would be judged now
   REFUSED
   by workspace.no-npm, medium risk
 
-    built-in    ask, medium risk, command.runs-code-asks
+    built-in    Axon’s own guards: ask, medium risk, command.runs-code-asks
                 npm test runs the tests of the workspace, which is code of its
                 own.
     user        no objection: your rules (axon.policy.rules)
     agent       no objection: the agent’s profile
-  → workspace   deny, medium risk, workspace.no-npm
+  → workspace   Rules of the workspace: deny, medium risk, workspace.no-npm
                 .axon/policy.json says: Tests run in the pipeline.
     trust       no objection: workspace trust
     taint       no objection: what the session has read from outside
@@ -88,7 +88,7 @@ The rule workspace.no-npm (.axon/policy.json, line 4)
     const allowed = { ...asked, verdict: 'allow', rule: 'user.tests', reason: 'Tests may run.' } as const;
     const text = decisionText({ ...page, now: { decision: allowed, layers: [{ layer: 'built-in', decision: asked }, { layer: 'allowance', decision: allowed }] } });
     expect(text).toContain('ALLOWED without a question\n  by user.tests, medium risk');
-    expect(text).toContain('→ allowance   allow, medium risk, user.tests\n');
+    expect(text).toContain('→ allowance   What your settings allow: allow, medium risk, user.tests\n');
     expect(text).toMatch(/your\s+settings\s+say\s+that\s+this\s+needs\s+no\s+question/);
   });
 
