@@ -18,11 +18,17 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
+/** What the last dialog offered. */
+let offered = '';
+
 /** Runs a command with a person who chooses this file. */
 async function run(command: string, target: string | undefined, answers: Answers = {}): Promise<Shown> {
   const window = vscode.window as unknown as Record<string, unknown>;
   const real = window['showSaveDialog'];
-  window['showSaveDialog'] = async () => (target === undefined ? undefined : vscode.Uri.file(target));
+  window['showSaveDialog'] = async ({ defaultUri }: vscode.SaveDialogOptions) => {
+    offered = defaultUri?.fsPath ?? '';
+    return target === undefined ? undefined : vscode.Uri.file(target);
+  };
   try {
     return await withAnswers({ milliseconds: 1, ...answers }, async () => vscode.commands.executeCommand(`axon.${command}`));
   } finally {
@@ -81,6 +87,18 @@ describe('the log for an auditor', () => {
     } finally {
       await copy.dispose();
     }
+  });
+
+  it('an export is offered where the last one went, and never in the open workspace', async () => {
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    await run('exportAuditLogJsonLines', path.join(folder, 'log.jsonl'));
+    await run('exportAuditBundle', undefined);
+    assert.equal(path.dirname(offered), folder);
+    const inside = path.join(workspace, 'log.jsonl');
+    await run('exportAuditLogJsonLines', inside);
+    await rm(inside);
+    await run('exportAuditLogCsv', undefined);
+    assert.equal(path.dirname(offered), os.homedir());
   });
 
   it('an export that can\'t be written says why, and leaves nothing', async () => {

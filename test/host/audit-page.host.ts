@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { withAnswers } from './lib/answers.js';
 import { answerNext, freshSession, say, until } from './lib/axon.js';
 
 /** Tabs that hold the page; the editor puts a prefix before the name of its kind. */
@@ -21,6 +22,18 @@ describe('the audit page in the editor', () => {
     await until(() => tabs().length === 0, 'the tab to go');
     await vscode.commands.executeCommand('axon.openAuditLog');
     await until(() => tabs().length === 1, 'the tab again');
+  });
+
+  it('has one check with the palette: whoever asks for it, all who show it are told', async () => {
+    const { audit } = await freshSession();
+    const told: string[] = [];
+    const listening = audit.check.onChanged(({ state }) => told.push(state));
+    const shown = await withAnswers({ milliseconds: 1 }, async () => vscode.commands.executeCommand('axon.verifyAuditLog'));
+    listening.dispose();
+    assert.match(shown.messages[0] ?? '', /the audit log is/);
+    assert.equal(told[0], 'running');
+    assert.equal(told.at(-1), 'done');
+    assert.equal(audit.check.state.state, 'done');
   });
 
   it('explains a call of a session that is no longer open', async () => {
