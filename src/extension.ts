@@ -31,6 +31,7 @@ import { Secrets } from './vscode/secrets.js';
 import { settings } from './vscode/settings.js';
 import { showPendingInStatusBar } from './vscode/status-bar.js';
 import { taintMemory } from './vscode/taint-memory.js';
+import { warmWhenAsked } from './vscode/warm-sandbox.js';
 import { workspaceRoots } from './vscode/workspace-roots.js';
 
 /** What has to be waited for when the window closes: kills, removals, the last lines of the log. */
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
 
   const view = new ChatView(context.extensionUri);
   const documents = new ApprovalDocuments(broker);
+  const warming = warmWhenAsked(broker, ports.sandbox);
   const models = new ModelChoice(secrets);
   const tell = (message: string): void => void vscode.window.showWarningMessage(`Axon: ${message}`);
   const conversations = new Conversations(path.join(storage, 'conversations'), tell);
@@ -98,7 +100,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const pages = auditPages({ extensionUri: context.extensionUri, workspaceState: context.workspaceState, audit, conversations, chat, view, policy: policyEditor.commands });
 
   context.subscriptions.push(
-    view, pages, documents, models, chat, policyEditor,
+    view, pages, documents, warming, models, chat, policyEditor,
     auditCollector,
     showPendingInStatusBar(broker),
     notifyWhenHidden(broker, { get visible() { return view.visible; }, onVisibilityChanged: (listener) => view.onVisibilityChanged(listener), reveal: () => view.reveal() }, (request) => reviewOne(broker, documents, request)),

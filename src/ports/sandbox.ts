@@ -5,6 +5,8 @@ export interface Sandbox {
    * Code that fails, runs out of time or out of memory is a result, not an error.
    */
   run(job: SandboxJob, options: { signal: AbortSignal; onOutput?: (chunk: string) => void }): Promise<SandboxResult>;
+  /** A program of this language is likely to come soon: a container for it may be made ahead. What fails is told by `run`. */
+  prepare(language: SandboxLanguage): void;
   status(): Promise<SandboxStatus>;
   /** Builds the image from the bundled Dockerfile; `onProgress` gets one line at a time. */
   build(options: { signal: AbortSignal; onProgress?: (line: string) => void }): Promise<void>;

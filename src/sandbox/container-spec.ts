@@ -1,5 +1,4 @@
-import { sha256 } from '../canonical.js';
-import type { SandboxJob } from '../ports/sandbox.js';
+import type { SandboxLanguage } from '../ports/sandbox.js';
 import { limits } from './limits.js';
 
 /** The label that marks a container as ours. Its value names the owner (owner.ts). */
@@ -8,25 +7,16 @@ export const ownerLabel = 'dev.axon.sandbox.owner';
 /** The part of the engine's create request that we use, in the engine's words (Docker Engine API 1.41, ContainerCreate). */
 export type ContainerSpec = ReturnType<typeof containerSpec>;
 
-/** Seconds of wall time that the job gets: what it asked for, at least 1, at most the limit. */
-export function jobSeconds(job: SandboxJob): number {
-  const asked = job.timeoutSeconds ?? limits.seconds;
-  return Number.isFinite(asked) ? Math.min(Math.max(asked, 1), limits.seconds) : limits.seconds;
-}
-
 /**
  * The container for one run, as data: every limit is in here, nothing is left to a default that an engine's owner may
  * have changed. The seccomp profile is the exception: naming none gives the engine's own, and engine-limits.ts refuses
  * an engine without one.
  */
-export function containerSpec(image: string, job: SandboxJob, owner: string) {
-  const code = Buffer.from(job.code);
-  // Two seconds more than we wait: only for the case that nobody is left outside to kill it.
-  const seconds = Math.ceil(jobSeconds(job)) + 2;
+export function containerSpec(image: string, language: SandboxLanguage, owner: string) {
   return {
     Image: image,
     Entrypoint: ['/bin/sh', '/usr/local/lib/axon/run.sh'],
-    Cmd: [job.language, String(code.byteLength), sha256(code), String(seconds)],
+    Cmd: [language],
     User: limits.user,
     WorkingDir: '/tmp',
     Hostname: 'sandbox',

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { AxonError, messageOf } from '../errors.js';
-import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from '../ports/sandbox.js';
+import type { Sandbox, SandboxJob, SandboxLanguage, SandboxResult, SandboxStatus } from '../ports/sandbox.js';
 import { buildImage } from './build-image.js';
-import { containerSpec, jobSeconds } from './container-spec.js';
+import { containerSpec } from './container-spec.js';
+import { Container } from './container.js';
 import { engineError, engineStatus } from './engine-error.js';
 import { missingLimits } from './engine-limits.js';
 import type { Engine } from './engine.js';
 import { contextHash, contextLabel } from './image-context.js';
 import { limits } from './limits.js';
 import { currentOwner, ownerText, type Owner } from './owner.js';
-import { runContainer } from './run-container.js';
 import { Slots } from './slots.js';
 import { rejectionOn } from './stopped.js';
 import { sweepLeftovers } from './sweep.js';
+import { WarmPool } from './warm-pool.js';
 
 export interface SandboxOptions {
   /** Called when first needed, and again after the engine was lost. `connectDocker` in the extension. */
@@ -37,6 +38,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   let connection: Promise<{ engine: Engine; owner: Owner }> | undefined;
   let building = false;
   let disposal: Promise<void> | undefined;
+  const pool = new WarmPool({ idle: limits.idleMinutes * 60_000, make: (language, signal) => track(start(language, AbortSignal.any([signal, lifetime.signal]))) });
 
   async function connect(): Promise<{ engine: Engine; owner: Owner }> {
     const engine = await options.connect();
@@ -69,20 +71,18 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
   }
 
-  async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
+  /** A started container of the image of this version. */
+  async function start(language: SandboxLanguage, signal: AbortSignal): Promise<Container> {
     const { engine, owner, hasImage } = await Promise.race([reach(), rejectionOn(signal)]);
     if (!hasImage) throw noImage();
+    const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
+    return Container.start({ engine, name, spec: containerSpec(options.imageName, language, ownerText(owner)), onLeftover: (left) => leftovers.add(left) }, signal);
+  }
+
+  async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
     try {
-      return await runContainer({
-        engine,
-        name: `axon-sandbox-${randomBytes(8).toString('hex')}`,
-        spec: containerSpec(options.imageName, job, ownerText(owner)),
-        code: job.code,
-        seconds: jobSeconds(job),
-        signal,
-        ...(onOutput && { onOutput }),
-        onLeftover: (name) => leftovers.add(name),
-      });
+      const container = (await pool.take(job.language, signal)) ?? (await start(job.language, signal));
+      return await container.run(job, signal, onOutput);
     } catch (error) {
       if (engineStatus(error) === 404) throw noImage();
       throw engineError(error, 'running the code');
@@ -114,6 +114,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       }
     },
 
+    prepare(language) {
+      if (!lifetime.signal.aborted) pool.prepare(language);
+    },
+
     async status(): Promise<SandboxStatus> {
       try {
         assertAlive();
@@ -133,6 +137,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         const { engine } = await Promise.race([reach(), rejectionOn(either)]);
         const { buildNetwork: network, buildArgs = {} } = options;
         await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        // What waits is of the image before.
+        await pool.drop();
       } finally {
         building = false;
       }
@@ -141,7 +147,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     dispose() {
       disposal ??= (async () => {
         lifetime.abort();
-        await Promise.allSettled(active);
+        await Promise.allSettled([pool.close(), ...active]);
         if (leftovers.size === 0 || !connection) return;
         const known = await connection.catch(() => undefined);
         if (known) await Promise.allSettled([...leftovers].map(async (name) => known.engine.remove(name)));

@@ -17,6 +17,8 @@ export const limits = {
   outputBytes: 8 * 1024 * 1024,
   /** Runs at the same time in one window. */
   parallel: 3,
+  /** Minutes without a run after which no container is kept ready. */
+  idleMinutes: 5,
   /** Unprivileged, made in the Dockerfile. */
   user: '65532:65532',
 } as const;

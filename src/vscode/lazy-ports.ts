@@ -135,6 +135,8 @@ function filesPort(load: () => Promise<Files>): Files {
 function sandboxPort(load: () => Promise<Sandbox>): Sandbox {
   return {
     run: async (...given) => (await load()).run(...given),
+    // What keeps it from being loaded is told by the run.
+    prepare: (language) => void load().then((sandbox) => sandbox.prepare(language), () => undefined),
     status: async () => (await load()).status(),
     build: async (...given) => (await load()).build(...given),
     dispose: async () => (await load()).dispose(),

@@ -6,6 +6,7 @@ import type { AxonError } from '../../src/errors.js';
 import type { SandboxResult } from '../../src/ports/sandbox.js';
 import { containerSpec } from '../../src/sandbox/container-spec.js';
 import { currentOwner, ownerText } from '../../src/sandbox/owner.js';
+import { programText } from '../../src/sandbox/program.js';
 import { imageName, never, openSandbox, type OpenSandbox } from './lib/open-sandbox.js';
 
 describe('a run in the sandbox, on a real engine', () => {
@@ -50,13 +51,13 @@ describe('a run in the sandbox, on a real engine', () => {
     const { engine } = box;
     const job = { language: 'python', code: 'print("approved")' } as const;
     const name = 'axon-sandbox-test-mismatch';
-    await engine.create(name, containerSpec(imageName, job, ownerText(await currentOwner())));
+    await engine.create(name, containerSpec(imageName, job.language, ownerText(await currentOwner())));
     try {
       const stream = await engine.attach(name);
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       await engine.start(name);
-      stream.write('print("forged!!")');
+      stream.write(programText(job).toString().replace('approved', 'forged!!'));
       expect(await engine.wait(name, never)).toBe(125);
       expect(Buffer.concat(chunks).toString()).toContain('nothing was run');
     } finally {
@@ -133,11 +134,10 @@ describe('a run in the sandbox, on a real engine', () => {
     const me = await currentOwner();
     const dead = spawn('true');
     await once(dead, 'exit');
-    const job = { language: 'python', code: '' } as const;
     const left = { gone: ownerText({ ...me, pid: dead.pid! }), reused: ownerText({ ...me, start: '1' }), elsewhere: ownerText({ ...me, machine: '0'.repeat(16), pid: 1 }), mine: ownerText(me) };
     const names = Object.keys(left).map((each) => `axon-sandbox-test-${each}`);
     try {
-      for (const [name, owner] of Object.entries(left)) await box.engine.create(`axon-sandbox-test-${name}`, containerSpec(imageName, job, owner));
+      for (const [name, owner] of Object.entries(left)) await box.engine.create(`axon-sandbox-test-${name}`, containerSpec(imageName, 'python', owner));
       for (const name of names.slice(0, 2)) await box.engine.start(name);
       const next = box.another();
       await next.status();

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSandbox } from '../../../src/sandbox/create-sandbox.js';
 import type { BuildRequest, Engine } from '../../../src/sandbox/engine.js';
 import { contextHash, contextLabel } from '../../../src/sandbox/image-context.js';
+import { programText } from '../../../src/sandbox/program.js';
 import { fakeEngine, forever } from './fake-engine.js';
 
 const contextFolder = 'media/sandbox';
@@ -27,7 +28,7 @@ describe('createSandbox', () => {
     expect(await sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 0, output: 'hello\n', cut: 0 });
     await sandbox.run(job, { signal: never });
     expect(connect).toHaveBeenCalledTimes(1);
-    expect(engine.received).toEqual([job.code, job.code]);
+    expect(engine.received).toEqual([programText(job).toString(), programText(job).toString()]);
     expect(engine.containers.size).toBe(0);
   });
 

@@ -10,7 +10,7 @@ export function portsWith(files: Partial<Files>): Ports {
   return {
     files: { read: refuse, list: refuse, search: refuse, planWrite: refuse, planEdit: refuse, apply: refuse, ...files },
     commands: { run: refuse },
-    sandbox: { run: refuse, status: refuse, build: refuse, dispose: refuse },
+    sandbox: { run: refuse, prepare: refuse, status: refuse, build: refuse, dispose: refuse },
     web: { fetch: refuse, search: refuse },
   };
 }

@@ -1,0 +1,81 @@
+import type { SandboxLanguage } from '../ports/sandbox.js';
+import type { Container } from './container.js';
+
+export interface WarmPoolOptions {
+  /** Makes a container that waits for a program of this language. */
+  readonly make: (language: SandboxLanguage, signal: AbortSignal) => Promise<Container>;
+  /** Milliseconds without use after which nothing is kept ready any more. */
+  readonly idle: number;
+}
+
+interface Entry {
+  readonly container: Promise<Container | undefined>;
+  readonly stop: AbortController;
+}
+
+/** Keeps one container of each language in use started and waiting. Each is used once, or never. */
+export class WarmPool {
+  readonly #entries = new Map<SandboxLanguage, Entry>();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(private readonly options: WarmPoolOptions) {}
+
+  /** Makes one ready, unless one is. What fails is told by the run that would have used it: it makes its own. */
+  prepare(language: SandboxLanguage): void {
+    if (this.#isClosed) return;
+    this.#stayAwake();
+    if (this.#entries.has(language)) return;
+    const stop = new AbortController();
+    const container = this.options.make(language, stop.signal).catch(() => undefined);
+    const entry = { container, stop };
+    this.#entries.set(language, entry);
+    void container.then(async (made) => {
+      await made?.ended;
+      // One that ended by itself, or with its engine, is of no use.
+      if (this.#entries.get(language) !== entry) return;
+      this.#entries.delete(language);
+      await made?.remove();
+    });
+  }
+
+  /** The one that is ready or being made, for the caller to use and remove; `undefined` when there is none. */
+  async take(language: SandboxLanguage, signal: AbortSignal): Promise<Container | undefined> {
+    const entry = this.#entries.get(language);
+    if (!entry) return undefined;
+    this.#entries.delete(language);
+    const stop = (): void => entry.stop.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) stop();
+      return await entry.container;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Removes all that wait. More can be made afterwards. */
+  async drop(): Promise<void> {
+    clearTimeout(this.#timer);
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(
+      entries.map(async ({ container, stop }) => {
+        stop.abort();
+        await (await container)?.remove();
+      }),
+    );
+  }
+
+  /** Removes all that wait, and makes no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.drop();
+  }
+
+  #stayAwake(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.drop(), this.options.idle);
+    this.#timer.unref();
+  }
+}
