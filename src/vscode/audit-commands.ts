@@ -59,7 +59,8 @@ export async function exportAuditBundle(audit: AuditTrail): Promise<void> {
 }
 
 /** Joins a check that is under way, on the page or elsewhere; every open page shows what it comes to. */
-export async function verifyAuditLog({ log, check, channel }: Pick<AuditTrail, 'log' | 'check' | 'channel'>): Promise<void> {
+export async function verifyAuditLog(audit: AuditTrail): Promise<void> {
+  const { check, channel } = audit;
   const report = await attempt('the audit log could not be verified', () =>
     withCancel('Axon: verifying the audit log', async (signal, show) => {
       signal.addEventListener('abort', () => check.stop(), { once: true });
@@ -67,7 +68,7 @@ export async function verifyAuditLog({ log, check, channel }: Pick<AuditTrail, '
         if (state.state === 'running' && state.progress) show(`${state.progress.events.toLocaleString('en')} events checked`, state.progress.part);
       });
       try {
-        return await check.run(await log());
+        return await check.run(await audit.log());
       } finally {
         listening.dispose();
       }
