@@ -81,7 +81,8 @@ export function registerCommands(parts: CommandParts): Disposable {
       await buildSandboxImage(sandbox, audit.channel);
       await chat.refreshSandbox();
     },
-    sandboxStatus: () => showSandboxStatus(sandbox, audit.channel),
+    sandboxStatus: () => showSandboxStatus(sandbox, audit),
+    testSandboxWalls: async () => (await import('./sandbox-walls-command.js')).testSandboxWalls(sandbox, audit),
     explainDecision: async () => (await policy()).explainDecision(),
     testPolicy: async () => (await policy()).testPolicy(),
     editWorkspacePolicy: async () => (await policy()).editWorkspacePolicy(),

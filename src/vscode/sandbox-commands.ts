@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AuditWriter } from '../audit/event.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
 import type { Sandbox } from '../ports/sandbox.js';
 
@@ -26,15 +27,17 @@ export async function buildSandboxImage(sandbox: Sandbox, channel: vscode.Output
   }
 }
 
-export async function showSandboxStatus(sandbox: Sandbox, channel: vscode.OutputChannel): Promise<void> {
+export async function showSandboxStatus(sandbox: Sandbox, audit: AuditWriter & { readonly channel: vscode.OutputChannel }): Promise<void> {
   const status = await sandbox.status();
   switch (status.state) {
-    case 'ready':
-      void vscode.window.showInformationMessage(`Axon: the sandbox is ready (${status.engine}, image ${status.image}).`);
+    case 'ready': {
+      const chosen = await vscode.window.showInformationMessage(`Axon: the sandbox is ready (${status.engine}, image ${status.image}).`, 'Test Its Walls');
+      if (chosen) await (await import('./sandbox-walls-command.js')).testSandboxWalls(sandbox, audit);
       return;
+    }
     case 'no-image': {
       const chosen = await vscode.window.showWarningMessage(`Axon: ${status.engine} answers, but the image ${status.image} is not built.`, 'Build Sandbox Image');
-      if (chosen) await buildSandboxImage(sandbox, channel);
+      if (chosen) await buildSandboxImage(sandbox, audit.channel);
       return;
     }
     case 'no-engine':
