@@ -26,7 +26,9 @@ export async function testSandboxWalls(sandbox: Sandbox, audit: AuditWriter & { 
   }
   const through = results.filter(({ heldBy }) => heldBy === undefined);
   const summary = `${results.length - through.length} of ${results.length} attempts to get out of the sandbox were stopped`;
-  await audit.append({ type: 'sandbox_tested', sessionId: '', reason: `${summary} (${engine}).`, result: results.map(wallLine).join('\n') });
+  // In short: a result is kept to a thousand characters.
+  const verdicts = results.map(({ title, heldBy }) => `${heldBy === undefined ? 'THROUGH' : 'held'}: ${title}`);
+  await audit.append({ type: 'sandbox_tested', sessionId: '', reason: `${summary} (${engine}).`, result: verdicts.join('\n') });
   audit.channel.appendLine(`--- ${summary} ---`);
   const shown =
     through.length === 0
