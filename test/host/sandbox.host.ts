@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { withAnswers } from './lib/answers.js';
 import { answerNext, auditOf, freshSession, outcomes, say, setSetting } from './lib/axon.js';
 
 describe('code where no Docker engine answers', () => {
@@ -17,6 +19,11 @@ describe('code where no Docker engine answers', () => {
     assert.ok((outcome.next ?? '').length > 10, 'it says what to do');
     assert.doesNotMatch(outcome.text, /\b42\b|\n\s+at /);
     assert.equal((await auditOf(parts, parts.chat.session.id)).at(-1)?.type, 'tool_failed');
+  });
+
+  it('has no walls to test, and says so', async () => {
+    const shown = await withAnswers({}, async () => vscode.commands.executeCommand('axon.testSandboxWalls'));
+    assert.match(shown.messages.join('\n'), /No Docker engine answers/);
   });
 
   it('leaves everything else working', async () => {
