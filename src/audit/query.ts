@@ -1,5 +1,6 @@
 import type { AuditEventType } from './event.js';
 import type { AuditRecord } from './record.js';
+import { textPattern } from './text-pattern.js';
 
 /** All that is given must hold; nothing given is every event. */
 export interface AuditQuery {
@@ -51,16 +52,7 @@ function matchesFields(record: AuditRecord, { sessionId, agent, tool, types, dec
   return to === undefined || record.at < to;
 }
 
-/** A test that every canonical line passes whose event has the text: what a field says stands there as JSON writes it. */
-export function lineMatcherOf({ text }: AuditQuery): (line: string) => boolean {
-  if (text === undefined) return () => true;
-  const pattern = textPattern(JSON.stringify(text).slice(1, -1));
-  return (line) => pattern.test(line);
-}
-
-const textPattern = (text: string): RegExp => new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`), 'i');
-
 function mentions(record: AuditRecord, pattern: RegExp): boolean {
   const { type, sessionId, agent, callId, tool, rule, reason, decision, result, error } = record;
-  return [type, sessionId, agent, callId, tool, record.arguments, rule, reason, decision, result, error].some((each) => each !== undefined && pattern.test(each));
+  return [result, record.arguments, error, reason, tool, type, rule, decision, agent, sessionId, callId].some((each) => each !== undefined && pattern.test(each));
 }

@@ -58,6 +58,8 @@ export function recordId(record: Pick<AuditRecord, 'journal' | 'seq'>): string {
   return `${record.journal}.${record.seq}`;
 }
 
+/** Of HMAC-SHA256 in hex. */
+const hashDigits = 64;
 const hashField = ',"hash":"';
 const journalField = ',"journal":"';
 const afterHash = `"${journalField}`;
@@ -73,16 +75,17 @@ export function sealRecord(key: Uint8Array, record: Unsealed): { readonly record
 
 /** Reads a line back. It is good only when it is, byte for byte, what `sealRecord` makes with this key. */
 export function decodeLine(key: Uint8Array, line: string): DecodedLine {
+  const isSealed = isAsSealed(key, line);
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     return { state: 'bad' };
   }
-  if (typeof value !== 'object' || value === null || !('hash' in value) || typeof value.hash !== 'string') return { state: 'bad' };
+  if (typeof value !== 'object' || value === null || !('v' in value)) return { state: 'bad' };
   // The keyed hash proves that `sealRecord` wrote it, so it has the shape that `sealRecord` takes.
-  if ('v' in value && value.v === 1) return isAsSealed(key, line, value.hash) ? { state: 'good', record: value as AuditRecord } : { state: 'bad' };
-  const { hash, ...body } = value;
+  if (value.v === 1) return isSealed ? { state: 'good', record: value as AuditRecord } : { state: 'bad' };
+  const { hash, ...body } = value as Record<string, unknown>;
   const isAuthentic = canonicalJson(value) === line && lineHash(key, canonicalJson(body)) === hash;
   return { state: isAuthentic ? 'newer' : 'bad' };
 }
@@ -92,9 +95,10 @@ export function decodeLine(key: Uint8Array, line: string): DecodedLine {
  * when its keyed hash is right; and the hash stood in its place when the field after it is the one that follows in canonical
  * order: that one is there once, and quotes inside a string are escaped.
  */
-function isAsSealed(key: Uint8Array, line: string, hash: string): boolean {
-  const start = line.indexOf(hashField);
-  const end = start + hashField.length + hash.length;
-  if (start === -1 || !line.startsWith(hash, start + hashField.length) || !line.startsWith(afterHash, end)) return false;
-  return lineHash(key, line, { from: start, to: end + 1 }) === hash;
+function isAsSealed(key: Uint8Array, line: string): boolean {
+  const at = line.indexOf(hashField);
+  const from = at + hashField.length;
+  const to = from + hashDigits;
+  if (at === -1 || !line.startsWith(afterHash, to)) return false;
+  return lineHash(key, line, { from: at, to: to + 1 }) === line.slice(from, to);
 }

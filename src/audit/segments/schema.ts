@@ -20,7 +20,7 @@ export function outcomeNumber(record: Pick<AuditRecord, 'type' | 'decision'>): n
 }
 
 /** A page takes nine lines of the usual length. */
-const pageBytes = 8192;
+export const pageBytes = 8192;
 
 const always: readonly WordKind[] = ['type', 'session'];
 

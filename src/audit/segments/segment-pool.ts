@@ -6,8 +6,8 @@ import { SegmentList } from './segment-list.js';
 import type { SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
 
-/** Segments that stay open when nobody reads them: the next page of a list, and the next look for something rare, are in the same ones. */
-const mostIdle = 32;
+/** Segments that stay open when nobody reads them: the next page of a list is in the same ones. */
+const mostIdle = 12;
 const idleMilliseconds = 20_000;
 /** Beyond these, catalogs that were made first are forgotten. */
 const mostCatalogs = 1_000;
@@ -87,6 +87,11 @@ export class SegmentPool {
     return this.catalogNow(file);
   }
 
+  /** What is known of a segment without a look at it. */
+  knownCatalog(file: SegmentFile): Catalog | undefined {
+    return this.#catalogs.get(file.file);
+  }
+
   /** The same without waiting. Throws. */
   catalogNow(file: SegmentFile): Catalog {
     let catalog = this.#catalogs.get(file.file);
@@ -116,7 +121,7 @@ export class SegmentPool {
     try {
       const filters = segment.filters(catalog, [rarest]) ?? [];
       if (filters.some(({ words }) => words.some(({ events }) => events > mostEvents))) return undefined;
-      return this.#few.keep(file, rarest, filters.length === 0 ? [] : segment.search(filters, {}, 'newest', undefined).flatMap((lines) => [...lines]));
+      return this.#few.keep(file, rarest, filters.length === 0 ? [] : segment.ways(filters, {}, 'newest').flatMap((way) => [...segment.linesOn(way)]));
     } finally {
       this.release(segment);
     }

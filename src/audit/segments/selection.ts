@@ -26,13 +26,15 @@ const mostWays = 4;
  * The ways through the index that leads to the fewest events: one for each word of the rarest kind asked for, or one by
  * time. Each gives its events in order; together they give each event once.
  */
-export function waysOf(filters: readonly WordFilter[]): readonly { readonly index: string; readonly filters: readonly WordFilter[] }[] {
-  const count = ({ words }: WordFilter): number => words.reduce((sum, each) => sum + each.events, 0);
-  const [rarest] = filters.filter(({ words }) => words.length <= mostWays).sort((a, b) => count(a) - count(b));
+export function waysOf(filters: readonly WordFilter[], most = mostWays): readonly { readonly index: string; readonly filters: readonly WordFilter[] }[] {
+  const [rarest] = filters.filter(({ words }) => words.length <= most).sort((a, b) => eventsOf(a) - eventsOf(b));
   if (!rarest) return [{ index: 'by_time', filters }];
   const others = filters.filter((each) => each !== rarest);
   return rarest.words.map((word) => ({ index: `by_${rarest.kind}`, filters: [{ kind: rarest.kind, words: [word] }, ...others] }));
 }
+
+/** How many events have one of the words. */
+export const eventsOf = ({ words }: WordFilter): number => words.reduce((sum, each) => sum + each.events, 0);
 
 /**
  * A value that is bound. With the sign, SQLite takes it for any number. Without, it makes its plan anew for each value, in
@@ -72,6 +74,12 @@ export interface Way {
 export function linesOf(way: Way): Selection {
   const { where, values, order } = factsOf(way);
   return { sql: `SELECT line FROM facts INDEXED BY ${way.index} CROSS JOIN events ON events.position = facts.position${whereOf(where)} ORDER BY ${order}`, values };
+}
+
+/** Positions of the same events in the same order, for which no line is read. */
+export function positionsOf(way: Way): Selection {
+  const { where, values, order } = factsOf(way);
+  return { sql: `SELECT position FROM facts INDEXED BY ${way.index}${whereOf(where)} ORDER BY ${order}`, values };
 }
 
 /** How many events there are from one time to another, and what became of how many: in the order of `timelineOutcomes`. */
