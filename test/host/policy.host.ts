@@ -31,6 +31,9 @@ async function attempt(step: string): Promise<string> {
   }
 }
 
+/** What the test before left is noticed, and recorded, before this one looks at what it changes itself. */
+const settle = (): Promise<string> => attempt('read README.md');
+
 /** `policy_changed` of all windows since then, oldest first. */
 async function changesSince(start: number): Promise<readonly AuditRecord[]> {
   const { records } = await (await parts.audit.log()).page({ types: ['policy_changed'], from: start, limit: 1_000 });
@@ -112,6 +115,7 @@ describe('the policy in the editor', () => {
     });
 
     it('[P14] that change are recorded and told, and told with a warning when they loosen', async () => {
+      await settle();
       const start = Date.now();
       const shown = await withAnswers({}, async () => {
         await writePolicy(policyOf(noMenu));
@@ -174,6 +178,7 @@ describe('the policy in the editor', () => {
 
   describe('rules and settings of the user', () => {
     it('[P14] count at once, and are recorded with what they were', async () => {
+      await settle();
       const start = Date.now();
       await setSetting('policy.rules', [{ ...noMenu, id: 'mine' }]);
       assert.equal(await attempt('read src/menu.ts'), 'denied by user.mine');
@@ -209,7 +214,7 @@ describe('the policy in the editor', () => {
       const text = shownText();
       assert.equal(vscode.window.activeTextEditor?.document.uri.scheme, 'axon-decision');
       assert.match(text, /^Read src\/menu\.ts\n/);
-      assert.match(text, /How it was judged then\n[^]*→ workspace +deny, low risk, workspace\.no-menu/);
+      assert.match(text, /How it was judged then\n[^]*→ workspace +Rules of the workspace: deny, low risk, workspace\.no-menu/);
       assert.match(text, /user +no objection/);
       assert.match(text, /What became of it\n\n.*tool_denied/);
       assert.match(text, /How it would be judged now\n\n {2}REFUSED\n {2}by workspace\.no-menu/);
@@ -244,6 +249,7 @@ describe('the policy in the editor', () => {
 
     it('is allowed here by the person alone, in its narrowest form, and then asks', async () => {
       assert.equal(await attempt('run cowsay "hello there"'), 'denied by command.not-listed');
+      await settle();
       const start = Date.now();
       const { allowCommandHere } = await parts.policy.commands();
       let added: boolean | undefined;
