@@ -4,12 +4,14 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventOf, historyOf, key, locateWasm, sessionOf, timeOf } from './audit-history.mjs';
+import { callOf, eventOf, historyOf, key, locateWasm, sessionOf, timeOf } from './audit-history.mjs';
 import { claim, median } from './claim.mjs';
 
 const run = promisify(execFile);
 const here = path.dirname(fileURLToPath(import.meta.url));
-const rounds = 40;
+/** Of a page. Those that look through much of the log take as long as all the others. */
+const rounds = { short: 200, long: 5 };
+const long = new Set(['seldom-text', 'rare-text']);
 
 /** What a million events on disk cost those who look, append and fold, or one `part` of that. Each figure next to a peer of the same run. */
 export async function claimsAtSize(events, sourceFile, part) {
@@ -59,7 +61,10 @@ async function pages(source, folder, events) {
     session: [{ sessionId: old }, 'session = ?', old],
     time: [{ from: week[0], to: week[1] }, 'at >= ? AND at < ?', ...week],
     'agent-and-type': [{ agent: 'reviewer', types: ['tool_executed'] }, 'agent = ? AND type = ?', 'reviewer', 'tool_executed'],
-    text: [{ text: 'quarterly-report' }, 'line LIKE ?', '%quarterly-report%'],
+    // Both look at text after text for these: one in three has it, one in 1,000, and three of all.
+    'frequent-text': [{ text: 'const VALUE' }, 'line LIKE ?', '%const VALUE%'],
+    'seldom-text': [{ text: 'module-12/src' }, 'line LIKE ?', '%module-12/src%'],
+    'rare-text': [{ text: `as number ${callOf(Math.floor(events / 3))}"` }, 'line LIKE ?', `%as number ${callOf(Math.floor(events / 3))}\\"%`],
   };
   for (const [name, [query, where, ...values]] of Object.entries(looks)) {
     const statement = database.prepare(`SELECT line FROM events WHERE ${where} ORDER BY at DESC, journal DESC, seq DESC LIMIT 100`);
@@ -70,7 +75,7 @@ async function pages(source, folder, events) {
     if (!same) throw new Error(`The page by ${name} is not that of the peer.`);
     const ours = [];
     const theirs = [];
-    for (let round = 0; round < (name === 'text' ? 5 : rounds); round += 1) {
+    for (let round = 0; round < (long.has(name) ? rounds.long : rounds.short); round += 1) {
       ours.push(await timed(() => log.page(query)));
       theirs.push(await timed(peer));
     }

@@ -32,10 +32,12 @@ function numberOf(n) {
 export const timeOf = (n) => begin + n * step;
 export const sessionOf = (n) => `c_${createHash('sha256').update(`session ${(n % windows) + windows * Math.floor(n / (windows * eventsOfSession))}`).digest('hex').slice(0, 24)}`;
 
+export const callOf = (n) => (n % windows) + windows * Math.floor(n / windows / 3);
+
 /** Event number `n` of all windows: each has sessions of fifty events, and calls of three: asked, answered, run. */
 export function eventOf(n) {
   const inSession = Math.floor(n / windows) % eventsOfSession;
-  const call = (n % windows) + windows * Math.floor(n / windows / 3);
+  const call = callOf(n);
   const chance = numberOf(call);
   const tool = tools[chance % tools.length];
   const rule = numberOf(n + 7) % 2_500 === 0 ? 'path.protected' : numberOf(n + 9) % 100_000 === 0 ? 'secret.held' : rules[chance % tools.length];
@@ -51,7 +53,7 @@ export function eventOf(n) {
     if (chance % 17 === 0) return { type: 'tool_rejected', ...common, decision: 'deny' };
     return { type: 'tool_approved', ...common, decision: decisions[(chance >>> 8) % decisions.length] };
   }
-  const result = `${n % 2_000 === 3 ? 'The Quarterly-Report of' : 'What came of'} call ${call}: ${'1\\tconst value = read(line);\\n'.repeat(4 + (chance % 9))}`;
+  const result = `What came of call ${call}: ${'1\\tconst value = read(line);\\n'.repeat(4 + (chance % 9))}`;
   if (chance % 29 === 0) return { type: 'tool_failed', ...common, milliseconds: chance % 900, error: 'Exit code 1. 2 of 214 tests failed.' };
   return { type: 'tool_executed', ...common, milliseconds: chance % 900, result, resultSize: result.length, resultHash: createHash('sha256').update(result).digest('hex') };
 }
@@ -90,7 +92,7 @@ export async function historyOf(events, source) {
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   const segments = path.join(partial, 'audit', `log-${keyIdOf(key)}`, 'segments');
-  await mkdir(segments, { recursive: true });
+  for (const each of [segments, path.join(path.dirname(segments), 'journals')]) await mkdir(each, { recursive: true });
   console.error(`Writing a log of ${events} events; it is kept for the next run.`);
   const initSqlJs = createRequire(import.meta.url)('sql.js');
   const sqlite = await initSqlJs({ locateFile: locateWasm });

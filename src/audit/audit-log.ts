@@ -97,7 +97,7 @@ export class AuditLog implements AuditWriter {
     this.#window = windowName(options.windowId);
     this.#now = () => Math.trunc((options.now ?? Date.now)());
     this.#sqlite = sqliteLoader(options.locateWasm);
-    this.#pool = new SegmentPool(this.#sqlite, this.#layout.segments, options.key);
+    this.#pool = new SegmentPool(this.#sqlite, this.#layout, options.key);
     const bad = new BadFiles({ layout: this.#layout, key: options.key, locked: (work) => this.#locked(5_000, work), onProblem: options.onProblem });
     this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => bad.found(file, kind) };
     this.#retention = options.retention && new Retention({

@@ -18,7 +18,7 @@ export async function runExport(
   const bad = new Set<string>();
   const progress = new ProgressLine(err);
   let count = 0;
-  const pool = new SegmentPool(sqlite, layout.segments, key);
+  const pool = new SegmentPool(sqlite, layout, key);
   const onBad = (file: string): Promise<void> => Promise.resolve(void bad.add(file));
   const records = scan({ layout, key, pool, onBad, query, order: 'oldest', pace: new Pace(signal, 'The export') });
   const chunks = exportChunks(records, format, {

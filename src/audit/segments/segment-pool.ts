@@ -1,6 +1,8 @@
 import type { SqlJsStatic } from 'sql.js';
+import type { Layout } from '../storage/layout.js';
 import type { Catalog, Wanted } from './catalog.js';
 import { FewLines, mostEvents } from './few-lines.js';
+import { FolderNames } from './folder-names.js';
 import { Segment } from './segment.js';
 import { SegmentList } from './segment-list.js';
 import type { SegmentFile } from './segment-name.js';
@@ -24,6 +26,8 @@ interface Held {
 export class SegmentPool {
   /** Which there are. */
   readonly list: SegmentList;
+  /** Names of what isn't folded yet. */
+  readonly journals: FolderNames;
   readonly #held = new Map<string, Held>();
   readonly #catalogs = new Map<string, Catalog>();
   readonly #few = new FewLines();
@@ -35,10 +39,11 @@ export class SegmentPool {
 
   constructor(
     private readonly sqlite: LoadSqlite,
-    folder: string,
+    { segments, journals }: Layout,
     key: Uint8Array,
   ) {
-    this.list = new SegmentList(folder, key);
+    this.list = new SegmentList(segments, key);
+    this.journals = new FolderNames(journals);
   }
 
   /** True when `acquireNow` and `catalogNow` may be called; `load` makes it so. */

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { parseJournalFile } from '../journal/journal-name.js';
 import type { Layout } from '../storage/layout.js';
 import { JournalFileReader } from './journal-file-reader.js';
-import { namesNow } from './segment-list.js';
 import type { SegmentFile } from './segment-name.js';
 import type { SegmentPool } from './segment-pool.js';
 
@@ -36,10 +35,13 @@ export async function takeSnapshot({ layout, pool, onBad }: ReadOptions): Promis
   };
   try {
     // Journals are opened before segments are listed: one that is folded in between is then seen twice, never missed.
-    for (const name of namesNow(layout.journals)) {
+    for (const name of pool.journals.read()) {
       if (!parseJournalFile(name)) continue;
       const journal = JournalFileReader.open(path.join(layout.journals, name));
-      if (!journal) throw new Moved();
+      if (!journal) {
+        pool.journals.forget();
+        throw new Moved();
+      }
       journals.push(journal);
     }
     const { inForce, forged } = pool.list.read();
