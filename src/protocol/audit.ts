@@ -180,7 +180,7 @@ export const toHostSchema = z.discriminatedUnion('type', [
   /** The events of a session from its `from`th on, oldest first. */
   z.object({ type: z.literal('story'), sessionId: name, from: count }),
   /** What the list shows: the filter of the last question. */
-  z.object({ type: z.literal('export'), format: z.enum(['csv', 'jsonLines']) }),
+  z.object({ type: z.literal('export'), format: z.enum(['csv', 'jsonl']) }),
   z.object({ type: z.enum(['export-bundle', 'verify', 'stop-verifying', 'show-live-output']) }),
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;

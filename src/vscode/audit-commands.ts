@@ -8,7 +8,7 @@ import type { AuditTrail } from './audit-trail.js';
 
 const formats = {
   csv: { title: 'CSV', ending: 'csv' },
-  jsonLines: { title: 'JSON lines', ending: 'jsonl' },
+  jsonl: { title: 'JSON lines', ending: 'jsonl' },
 };
 
 /** Writes what matches, all of the log unless told, to a file the person chooses. Nothing half-written is left under that name. */

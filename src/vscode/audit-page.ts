@@ -34,7 +34,7 @@ export interface AuditPageParts {
   readonly explain: (record: AuditRecord) => Promise<void>;
   readonly copy: (text: string) => PromiseLike<void>;
   /** Asks where to, writes what matches, and tells how it went. */
-  readonly exportMatching: (query: AuditQuery, format: 'csv' | 'jsonLines') => Promise<void>;
+  readonly exportMatching: (query: AuditQuery, format: 'csv' | 'jsonl') => Promise<void>;
   /** Asks where to, writes the whole log for an auditor, and tells how it went. */
   readonly exportBundle: () => Promise<void>;
   readonly showLiveOutput: () => Promise<void>;

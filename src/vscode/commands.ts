@@ -69,7 +69,7 @@ export function registerCommands(parts: CommandParts): Disposable {
     openAuditLog: () => auditPages.open(),
     showAuditLog: () => audit.show(),
     exportAuditLogCsv: async () => (await auditCommands()).exportAuditLog(audit, 'csv'),
-    exportAuditLogJsonLines: async () => (await auditCommands()).exportAuditLog(audit, 'jsonLines'),
+    exportAuditLogJsonLines: async () => (await auditCommands()).exportAuditLog(audit, 'jsonl'),
     exportAuditBundle: async () => (await auditCommands()).exportAuditBundle(audit),
     exportAuditKey: async () => (await import('./audit-key-command.js')).exportAuditKey(audit, (await audit.log()).files.key),
     verifyAuditLog: async () => (await auditCommands()).verifyAuditLog(audit),

@@ -18,7 +18,7 @@ export function ExportMenu({ filtered, post }: { readonly filtered: boolean; rea
       {open && (
         <PopupMenu
           label="Export"
-          entries={[{ id: 'csv', label: 'Events as CSV…', icon: 'file', detail }, { id: 'jsonLines', label: 'Events as JSON lines…', icon: 'code', detail }, wholeLog]}
+          entries={[{ id: 'csv', label: 'Events as CSV…', icon: 'file', detail }, { id: 'jsonl', label: 'Events as JSON lines…', icon: 'code', detail }, wholeLog]}
           onChoose={(id) => post(id === 'bundle' ? { type: 'export-bundle' } : { type: 'export', format: id })}
           onClose={(returnFocus) => {
             setOpen(false);

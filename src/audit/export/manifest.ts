@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../canonical.js';
+import { parseJson } from '../parse-json.js';
 import { keyedHash } from '../record.js';
 import { anchorText, noAnchor, parseAnchor, type AnchorState } from '../storage/anchor.js';
 
@@ -73,12 +74,4 @@ export function readManifest(key: Uint8Array, keyId: string, text: string): Mani
   if (!remembered || new Set(body.files.map((each) => each.path)).size !== body.files.length) return 'changed';
   const manifest: Manifest = { ...body, madeAt: Date.parse(body.madeAt), anchor: remembered };
   return manifest;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

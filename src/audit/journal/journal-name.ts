@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { dayMilliseconds } from '../day.js';
 import { processExists } from '../storage/process-exists.js';
 
 /**
@@ -52,8 +53,6 @@ export function parseJournalFile(file: string): { readonly journal: JournalName;
 export interface OwnJournals {
   isAbandoned(name: string): boolean;
 }
-
-const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /**
  * True when the journal's window may still write to it. A wrong "no" loses nothing: a window that finds its journal

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.js';
+import { dayMilliseconds } from '../day.js';
 import type { AuditEvent } from '../event.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
@@ -37,8 +38,6 @@ export interface RetentionOptions {
   readonly now: () => number;
   readonly onProblem: OnProblem;
 }
-
-const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** Lets events leave the log when their time is over. Any window does it, none has to; each looks once a day at most. */
 export class Retention {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../canonical.js';
 import type { AuditEvent } from '../event.js';
+import { parseJson } from '../parse-json.js';
 import { recordId, type AuditRecord } from '../record.js';
 import type { SegmentFile } from '../segments/segment-name.js';
 
@@ -44,12 +45,4 @@ export function tombstoneOf(record: AuditRecord): Tombstone | undefined {
   if (record.type !== 'audit_trimmed') return undefined;
   const parsed = shape.safeParse(parseJson(record.arguments ?? ''));
   return parsed.success ? { through: parsed.data.through, at: record.at, id: recordId(record) } : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

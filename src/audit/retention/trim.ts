@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { dayMilliseconds } from '../day.js';
 import type { AuditEvent } from '../event.js';
 import type { OnProblem } from '../problem.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
@@ -30,8 +31,6 @@ export interface TrimOptions {
   readonly forget: (journals: ReadonlyMap<string, number>) => Promise<void>;
   readonly onProblem: OnProblem;
 }
-
-const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /**
  * Takes whole segments off the start of the log whose newest event is older than `keepDays`. First the tombstone is durable,

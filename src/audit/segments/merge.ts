@@ -1,4 +1,5 @@
 import type { SqlJsStatic } from 'sql.js';
+import { dayMilliseconds } from '../day.js';
 import { Pace } from '../pace.js';
 import type { AuditRecord } from '../record.js';
 import { Segment, SegmentCorrupt } from './segment.js';
@@ -16,7 +17,7 @@ export interface MergeOptions {
 }
 
 /** Milliseconds: events leave the log by whole segments, so that none may go back much further than it has to. */
-const longestSpan = 31 * 24 * 60 * 60 * 1000;
+const longestSpan = 31 * dayMilliseconds;
 /** Below that many events, joining costs less than one more file. */
 const small = 1_000;
 
