@@ -9,7 +9,7 @@ import type { SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
 
 /** Segments that stay open when nobody reads them: the next page of a list is in the same ones. */
-const mostIdle = 12;
+const mostIdle = 8;
 const idleMilliseconds = 20_000;
 /** Beyond these, catalogs that were made first are forgotten. */
 const mostCatalogs = 1_000;

@@ -16,7 +16,7 @@ export class SegmentCorrupt extends Error {
 }
 
 /** Pages that are kept, for each open segment. */
-const cacheKilobytes = 1_024;
+const cacheKilobytes = 768;
 /** Statements that are kept ready. */
 const mostStatements = 8;
 
