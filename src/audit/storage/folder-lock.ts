@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, open, rm, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode, makeFolder, orMissing } from './durable-file.js';
+import { openPlain } from './plain-file.js';
 import { processExists } from './process-exists.js';
 
 const heartbeatMilliseconds = 5_000;
 /** Six missed heartbeats: the owner is taken for dead even if its process number lives on. */
 const staleMilliseconds = 30_000;
+/** More than a lock says. */
+const longestLock = 512;
 
 /** The right to fold, mend and move files in the audit folder. One holder at a time, over all windows. */
 export interface FolderLock {
@@ -20,16 +23,18 @@ export interface FolderLock {
 
 /**
  * Takes the lock; `undefined` when another window keeps it longer than `wait` milliseconds. Rejects with the file
- * system's error where the folder can't be written to.
+ * system's error where the folder can't be written to, or another folder stands in the lock's place. Settles soon after
+ * `wait` whatever lies there.
  */
 export async function lockFolder(file: string, wait: number, signal?: AbortSignal): Promise<FolderLock | undefined> {
   await makeFolder(path.dirname(file));
   const nonce = randomBytes(12).toString('hex');
   const until = performance.now() + wait;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     signal?.throwIfAborted();
     if (await create(file, nonce)) return heldLock(file, nonce);
-    if (await removeStale(file)) continue;
+    // What is free now is tried for at once, but only once: somebody may put something there again and again.
+    if ((await removeStale(file)) && isFirst) continue;
     if (performance.now() >= until) return undefined;
     await delay(10 + Math.random() * 30);
   }
@@ -56,7 +61,7 @@ async function create(file: string, nonce: string): Promise<boolean> {
 }
 
 function heldLock(file: string, nonce: string): FolderLock {
-  const isHeld = async (): Promise<boolean> => (await orMissing(readFile(file, 'utf8')))?.startsWith(`${nonce} `) ?? false;
+  const isHeld = async (): Promise<boolean> => (await read(file))?.text.startsWith(`${nonce} `) ?? false;
   const beat = setInterval(() => {
     const now = new Date();
     // A heartbeat that fails makes the lock stale in the end, which `isHeld` notices.
@@ -82,8 +87,8 @@ async function removeStale(file: string): Promise<boolean> {
   if (!seen.stale) return false;
   const claim = `${file}.${seen.nonce}.claim`;
   if (!(await create(claim, seen.nonce))) {
-    const age = await orMissing(stat(claim));
-    if (age && Date.now() - age.mtimeMs > staleMilliseconds) await rm(claim, { force: true });
+    const claimed = await orMissing(lstat(claim));
+    if (claimed && isSilent(claimed.mtimeMs)) await rm(claim, { force: true });
     return false;
   }
   try {
@@ -96,12 +101,28 @@ async function removeStale(file: string): Promise<boolean> {
 }
 
 async function look(file: string): Promise<{ readonly nonce: string; readonly stale: boolean } | undefined> {
-  const text = await orMissing(readFile(file, 'utf8'));
-  const info = await orMissing(stat(file));
-  if (text === undefined || info === undefined) return undefined;
-  const silent = Math.abs(Date.now() - info.mtimeMs) > staleMilliseconds;
-  const [, nonce, pid, host] = /^([0-9a-f]{24}) (\d{1,10}) (.*)\n$/.exec(text) ?? [];
+  const found = await read(file);
+  if (!found) return undefined;
+  // A link or a pipe is no window's lock.
+  if (found.modifiedAt === undefined) return { nonce: 'foreign', stale: true };
+  const stale = isSilent(found.modifiedAt);
+  const [, nonce, pid, host] = /^([0-9a-f]{24}) (\d{1,10}) (.*)\n$/.exec(found.text) ?? [];
   // Not written yet, or garbage: only its age can tell.
-  if (nonce === undefined) return { nonce: 'unwritten', stale: silent };
-  return { nonce, stale: silent || (host === hostname() && !processExists(Number(pid))) };
+  if (nonce === undefined) return { nonce: 'unwritten', stale };
+  return { nonce, stale: stale || (host === hostname() && !processExists(Number(pid))) };
 }
+
+/** What is there, without a time where it is no plain file: to read a pipe that nobody writes to takes for ever. */
+async function read(file: string): Promise<{ readonly text: string; readonly modifiedAt?: number } | undefined> {
+  const handle = await openPlain(file);
+  if (handle === 'missing') return undefined;
+  if (!handle) return { text: '' };
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(longestLock), 0, longestLock, 0);
+    return { text: buffer.toString('utf8', 0, bytesRead), modifiedAt: (await handle.stat()).mtimeMs };
+  } finally {
+    await handle.close();
+  }
+}
+
+const isSilent = (modifiedAt: number): boolean => Math.abs(Date.now() - modifiedAt) > staleMilliseconds;

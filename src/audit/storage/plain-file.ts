@@ -1,6 +1,9 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { hasCode } from './durable-file.js';
+
+// Windows knows neither flag; there `isFile` has to do.
+const flags = constants.O_RDONLY | (constants.O_NOFOLLOW | 0) | (constants.O_NONBLOCK | 0);
 
 /**
  * Opens a file to read it, and only a plain one: in a folder that somebody handed over, a name may be a link to anywhere,
@@ -9,14 +12,30 @@ import { hasCode } from './durable-file.js';
 export async function openPlain(file: string): Promise<FileHandle | 'missing' | undefined> {
   let handle: FileHandle;
   try {
-    // Windows knows neither flag; there `isFile` below has to do.
-    handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW | 0) | (constants.O_NONBLOCK | 0));
+    handle = await open(file, flags);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return 'missing';
-    if (hasCode(error, 'ELOOP', 'EISDIR', 'ENXIO', 'EMLINK')) return undefined;
-    throw error;
+    return withoutFile(error);
   }
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   return undefined;
+}
+
+/** The same, for who can't wait; gives the file's descriptor. */
+export function openPlainSync(file: string): number | 'missing' | undefined {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, flags);
+  } catch (error) {
+    return withoutFile(error);
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  return undefined;
+}
+
+function withoutFile(error: unknown): 'missing' | undefined {
+  if (hasCode(error, 'ENOENT')) return 'missing';
+  if (hasCode(error, 'ELOOP', 'EISDIR', 'ENXIO', 'EMLINK', 'EOPNOTSUPP')) return undefined;
+  throw error;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -131,13 +132,14 @@ test('a check during which another window got the folder\'s lock says so, and bl
   rmSync(logs.path('lock'));
 });
 
-test.each(['a file of a process that lives', 'a folder'])('[P15] who keeps the lock, with %s in its place, keeps nobody from remembering how long the log is', async (how) => {
+test.each(['a file of a process that lives', 'a folder', ...(process.platform === 'win32' ? [] : ['a pipe'])])('[P15] who keeps the lock, with %s in its place, keeps nobody from remembering how long the log is', async (how) => {
   const log = await logs.open();
   for (let n = 1; n <= 3; n += 1) await log.append(event(n));
   if (how === 'a folder') mkdirSync(logs.path('lock'));
+  else if (how === 'a pipe') execFileSync('mkfifo', [logs.path('lock')]);
   else writeFileSync(logs.path('lock'), `${'0'.repeat(24)} ${process.pid} ${os.hostname()}\n`);
   await log.dispose();
-  rmSync(logs.path('lock'), { recursive: true });
+  rmSync(logs.path('lock'), { recursive: true, force: true });
   cutLastLine();
   expect(faultsOf(await (await logs.open()).verify())).toEqual(['cut']);
 });

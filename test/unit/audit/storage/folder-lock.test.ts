@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -70,4 +71,32 @@ test('of many that find a dead owner\'s lock, one gets it at a time', async () =
   };
   await Promise.all(Array.from({ length: 12 }, take));
   expect(most).toBe(1);
+});
+
+const foreign: Readonly<Record<string, () => void>> = {
+  'a pipe': () => void execFileSync('mkfifo', [file]),
+  'a link to nothing': () => symlinkSync(path.join(folder, 'nothing'), file),
+  'a link to a file': () => {
+    writeFileSync(path.join(folder, 'other'), 'theirs');
+    symlinkSync(path.join(folder, 'other'), file);
+  },
+};
+
+test.runIf(process.platform !== 'win32').each(Object.keys(foreign))('[P15] %s in the place of the lock stops nobody', async (what) => {
+  mkdirSync(path.dirname(file));
+  foreign[what]?.();
+  const lock = await lockFolder(file, 0);
+  expect(await lock?.isHeld()).toBe(true);
+  rmSync(file);
+  foreign[what]?.();
+  expect(await lock?.isHeld()).toBe(false);
+  await lock?.release();
+  expect(await (await lockFolder(file, 0))?.isHeld()).toBe(true);
+  if (existsSync(path.join(folder, 'other'))) expect(readFileSync(path.join(folder, 'other'), 'utf8')).toBe('theirs');
+});
+
+test('a folder in the place of the lock is not removed, and whoever wants the lock hears of it at once', async () => {
+  mkdirSync(file, { recursive: true });
+  await expect(lockFolder(file, 60_000)).rejects.toMatchObject({ code: 'ERR_FS_EISDIR' });
+  expect(readdirSync(path.dirname(file))).toEqual(['lock']);
 });
