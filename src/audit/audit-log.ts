@@ -23,7 +23,8 @@ import { scan, scanSome } from './segments/scan.js';
 import { SegmentPool } from './segments/segment-pool.js';
 import type { ReadOptions } from './segments/snapshot.js';
 import { sqliteLoader, type LoadSqlite } from './segments/sqlite.js';
-import { AnchorKeeper, withHead, type Anchor, type AnchorState } from './storage/anchor.js';
+import { AnchorKeeper, type Anchor } from './storage/anchor.js';
+import { withHead, type AnchorState } from './storage/anchor-state.js';
 import { namesIn } from './storage/durable-file.js';
 import { failureOf } from './storage/failure.js';
 import type { FolderLock } from './storage/folder-lock.js';
@@ -107,7 +108,8 @@ export class AuditLog implements AuditWriter {
       append: (event) => this.append(event),
       sqlite: this.#sqlite,
       remembered: () => this.#anchor.load(),
-      forget: (gone) => this.#anchor.save({ gone }),
+      // They leave with whatever was wrong with them, but for an end that was cut off.
+      forget: (gone) => this.#anchor.save({ gone: new Map([...gone].map(([name, last]) => [name, ({ seq }) => seq <= last])) }),
       now: this.#now,
       onProblem: options.onProblem,
     });
@@ -121,6 +123,7 @@ export class AuditLog implements AuditWriter {
       maxEvents: this.#limits.journalEvents,
       onProblem: options.onProblem,
       onWritten: (records) => this.#written(records),
+      onEnded: (name, head) => this.#anchor.note(name, { ...head, final: true }),
       onClosed: () => void this.#folding.runWhenMany(),
     });
     this.#folding = new Folding({
@@ -308,7 +311,7 @@ export class AuditLog implements AuditWriter {
 
   #mending(lock: FolderLock): MendOptions {
     const { key, onProblem } = this.#options;
-    return { layout: this.#layout, key, lock, own: this.#journal, now: Date.now(), onProblem };
+    return { layout: this.#layout, key, lock, own: this.#journal, remembered: () => this.#anchor.load(), now: Date.now(), onProblem };
   }
 
   /** How long the log was, with the newest line of this window. */

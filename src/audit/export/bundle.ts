@@ -6,7 +6,7 @@ import { closedFile, parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
 import { namesIn } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
-import type { AnchorState } from '../storage/anchor.js';
+import type { AnchorState } from '../storage/anchor-state.js';
 import { openPlain } from '../storage/plain-file.js';
 import { bundleReadme } from './bundle-readme.js';
 import { isBundlePath, manifestName, manifestText, type ManifestFile } from './manifest.js';

@@ -7,7 +7,7 @@ import { Pace } from '../pace.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { keyIdOf, layoutOf } from '../storage/layout.js';
-import { noAnchor } from '../storage/anchor.js';
+import { noAnchor } from '../storage/anchor-state.js';
 import { findingOf, type Fault, type VerifyFinding } from '../verify/finding.js';
 import { openPlain } from '../storage/plain-file.js';
 import { verdictOf, type VerifyProgress, type VerifyReport } from '../verify/report.js';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { canonicalJson } from '../../canonical.js';
 import { parseJson } from '../parse-json.js';
 import { keyedHash } from '../record.js';
-import { anchorText, noAnchor, parseAnchor, type AnchorState } from '../storage/anchor.js';
+import { anchorText, noAnchor, parseAnchor, type AnchorState } from '../storage/anchor-state.js';
 
 export interface ManifestFile {
   /** Below the bundle's folder, with forward slashes. */

@@ -20,6 +20,8 @@ export interface JournalOptions {
   readonly onProblem: OnProblem;
   /** Told after each write, before the callers are answered. */
   readonly onWritten: (records: readonly AuditRecord[]) => void;
+  /** The last line of a journal that was ever confirmed: nothing is written to it after this. */
+  readonly onEnded: (journal: string, last: { readonly seq: number; readonly hash: string }) => void;
   /** A file was closed and is ready to be folded. */
   readonly onClosed: () => void;
 }
@@ -170,6 +172,7 @@ export class Journal implements OwnJournals {
 
   #abandon(journal: OpenJournal): void {
     if (this.#open === journal) this.#open = undefined;
+    this.options.onEnded(journal.name, { seq: journal.seq, hash: journal.head });
     this.#abandoned.add(journal.name);
     journal.file.close().catch(() => undefined);
   }
@@ -178,6 +181,7 @@ export class Journal implements OwnJournals {
     const journal = this.#open;
     if (!journal) return;
     this.#open = undefined;
+    if (journal.seq > 0) this.options.onEnded(journal.name, { seq: journal.seq, hash: journal.head });
     try {
       await journal.file.close();
       await rename(journal.file.file, path.join(this.options.folder, closedFile(journal.name)));

@@ -6,6 +6,7 @@ import { keepBytes, keepCopy } from '../storage/aside.js';
 import { hasCode, namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { closedFile, mayBeAlive, parseJournalFile, type OwnJournals } from './journal-name.js';
+import type { AnchorState } from '../storage/anchor-state.js';
 import type { Layout } from '../storage/layout.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
@@ -24,6 +25,8 @@ export interface MendOptions {
   readonly key: Uint8Array;
   readonly lock: FolderLock;
   readonly own: OwnJournals;
+  /** What is remembered of the journals' ends. */
+  readonly remembered: () => Promise<Pick<AnchorState, 'journals'>>;
   readonly now: number;
   readonly onProblem: OnProblem;
 }
@@ -67,8 +70,10 @@ export async function mendJournal(file: string, options: MendOptions): Promise<C
 }
 
 /** One file that can't be read must not keep the others from being folded. */
-async function read(file: string, { key, onProblem }: MendOptions): Promise<Found | undefined> {
-  const found = new Found(parseJournalFile(path.basename(file))?.journal.name ?? '', key);
+async function read(file: string, { key, remembered, onProblem }: MendOptions): Promise<Found | undefined> {
+  const name = parseJournalFile(path.basename(file))?.journal.name ?? '';
+  const end = (await remembered()).journals.get(name);
+  const found = new Found(name, key, end?.final ? end.seq : Infinity);
   try {
     const handle = await open(file, 'r');
     try {
@@ -110,6 +115,8 @@ class Found {
   constructor(
     private readonly name: string,
     private readonly key: Uint8Array,
+    /** The number of the last line that was confirmed, where that is known. */
+    private readonly end: number,
   ) {}
 
   async read(handle: FileHandle): Promise<void> {
@@ -145,7 +152,7 @@ class Found {
   #take(line: string | undefined): void {
     const decoded = line === undefined ? ({ state: 'bad' } as const) : decodeLine(this.key, line);
     if (decoded.state === 'newer') this.newer = true;
-    else if (decoded.state === 'bad' || decoded.record.journal !== this.name) this.bad += 1;
+    else if (decoded.state === 'bad' || decoded.record.journal !== this.name || decoded.record.seq > this.end) this.bad += 1;
     else {
       const { record } = decoded;
       if (record.seq <= this.#last) this.bad += 1;

@@ -8,7 +8,7 @@ import { Segment, SegmentCorrupt } from '../segments/segment.js';
 import type { SegmentFile } from '../segments/segment-name.js';
 import type { ReadOptions } from '../segments/snapshot.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
-import type { AnchorState } from '../storage/anchor.js';
+import type { AnchorState } from '../storage/anchor-state.js';
 import { hasCode } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { tombstoneOf } from './tombstone.js';

@@ -5,7 +5,7 @@ import type { OnProblem } from '../problem.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import { syncFolder } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
-import type { AnchorState } from '../storage/anchor.js';
+import type { AnchorState } from '../storage/anchor-state.js';
 import type { Layout } from '../storage/layout.js';
 import { mostRemoved, tombstoneEvent } from './tombstone.js';
 

@@ -1,7 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
-import { givenPositions, type AnchorKeeper } from '../storage/anchor.js';
+import type { AnchorKeeper } from '../storage/anchor.js';
+import { givenWithin, type Head, type Positions } from '../storage/anchor-state.js';
 import { closeDeadJournals, mendJournal, type ClosedJournal, type MendOptions } from '../journal/mend.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
@@ -48,8 +49,9 @@ interface FoldedJournal {
   readonly name: string;
   readonly file: string;
   readonly bytes: number;
-  /** The number of its last line. */
-  readonly last: number;
+  readonly last: Head;
+  /** Of each of its lines, by number. */
+  readonly hashes: ReadonlyMap<number, string>;
 }
 
 /** Writes segments of whole journals, as many of them in one as it may hold. */
@@ -89,18 +91,22 @@ class Fold {
     if (this.#writer && (this.#writer.events + journal.lines.length > segmentEvents || this.#writer.bytes + bytesOf(journal) > segmentBytes)) await this.#finish();
     this.#writer ??= await SegmentWriter.create(this.sqlite, { key, folder: layout.segments, from: this.#next, journals: this.#names, mayCommit: () => lock.isHeld(), pace: this.#pace });
     for (const [index, record] of journal.records.entries()) await this.#writer.add(record, journal.lines[index] ?? '');
-    this.#journals.push({ name: journal.name, file: journal.file, bytes: bytesOf(journal), last: journal.records.at(-1)?.seq ?? 0 });
+    const { name, file, records } = journal;
+    const last = records.at(-1);
+    if (last) this.#journals.push({ name, file, bytes: bytesOf(journal), last, hashes: new Map(records.map(({ seq, hash }) => [seq, hash])) });
   }
 
   async #finish(): Promise<void> {
     if (!this.#writer) return;
-    await this.options.anchor.save({ committing: { to: this.#next + this.#writer.events - 1, journals: this.#journals.map(({ name }) => name) } });
+    const heads = new Map(this.#journals.map(({ name, last: { seq, hash } }) => [name, { seq, hash }]));
+    // A fold that dies after its segment has its name must leave behind what that segment was to hold.
+    await this.options.anchor.save({ committing: this.#next + this.#writer.events - 1, heads });
     const written = await this.#writer.finish();
     this.#writer = undefined;
     this.#next = written.to + 1;
     for (const journal of this.#journals) await removeJournal(journal, this.options);
     await this.#tellOfCut();
-    await this.options.anchor.save({ folded: written.to, gone: new Map(this.#journals.map(({ name, last }) => [name, last])) });
+    await this.options.anchor.save({ folded: written.to, gone: new Map(this.#journals.map((each) => [each.name, (head) => holds(each, head)])) });
     this.#journals = [];
   }
 
@@ -108,12 +114,17 @@ class Fold {
   async #tellOfCut(): Promise<void> {
     const { anchor, onProblem } = this.options;
     const { journals } = await anchor.load();
-    for (const { name, file, last } of this.#journals) {
-      const missing = (journals.get(name)?.seq ?? 0) - last;
-      if (missing > 0) onProblem({ kind: 'corrupt', message: `${missing} event(s) are gone from the end of an audit journal.`, next: 'Run "Axon: Verify Audit Log", and find out who removed them.', file });
+    for (const each of this.#journals) {
+      const head = journals.get(each.name);
+      if (!head || holds(each, head)) continue;
+      const missing = head.seq - each.last.seq;
+      const what = missing > 0 ? `${missing} event(s) are gone from the end of an audit journal.` : 'The end of an audit journal is not what was written.';
+      onProblem({ kind: 'corrupt', message: what, next: 'Run "Axon: Verify Audit Log", and find out who changed it.', file: each.file });
     }
   }
 }
+
+const holds = ({ hashes }: FoldedJournal, { seq, hash }: Head): boolean => seq === 0 || hashes.get(seq) === hash;
 
 async function closedJournalFiles({ layout }: FoldOptions): Promise<string[]> {
   const names = await namesIn(layout.journals);
@@ -199,15 +210,19 @@ async function heldIn(sqlite: SqlJsStatic, last: SegmentFile, files: readonly st
   }
 }
 
-/** Positions are never used twice, so that a segment that is gone leaves a gap for `verify` to find. */
-async function nextPosition(last: SegmentFile | undefined, { anchor, layout, onProblem }: FoldOptions): Promise<number> {
+/**
+ * Positions are never given twice, so that a segment that is gone leaves a gap for `verify` to find. Those that a fold took
+ * which died before its segment had its name stay unused: whether it had, nobody can know who finds no segment there.
+ */
+async function nextPosition(last: SegmentFile | undefined, { anchor, onProblem }: FoldOptions): Promise<number> {
   const known = last?.to ?? 0;
-  const state = await anchor.load();
-  const here = new Set((await namesIn(layout.journals)).map((name) => parseJournalFile(name)?.journal.name));
-  const given = givenPositions(state, known, (journal) => here.has(journal));
-  if (given > state.folded) await anchor.save({ folded: given });
-  if (given > known) onProblem({ kind: 'corrupt', message: `${given - known} event(s) are gone from the end of the audit log.`, next: 'Restore the audit folder from a backup, and find out who removed them.' });
-  return Math.max(known, given) + 1;
+  const { folded, committing = 0, unused } = await anchor.load();
+  const given = Math.max(folded, known);
+  const skipped: Positions | undefined = committing > given ? [given + 1, committing] : undefined;
+  if (skipped) await anchor.save({ folded: committing, unused: skipped });
+  const missing = givenWithin([known + 1, folded], unused).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  if (missing > 0) onProblem({ kind: 'corrupt', message: `${missing} event(s) are gone from the end of the audit log.`, next: 'Restore the audit folder from a backup, and find out who removed them.' });
+  return Math.max(given, committing) + 1;
 }
 
 /** Joins the last segments into one while they are small. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { canonicalJson } from '../../canonical.js';
 import { messageOf } from '../../errors.js';
+import { anchorText, noAnchor, parseAnchor, withHeads, type AnchorState, type Head, type Positions } from './anchor-state.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
 import type { OnProblem } from '../problem.js';
 
@@ -13,47 +13,25 @@ export interface Anchor {
   save(value: string): Promise<void>;
 }
 
-export interface Head {
-  readonly seq: number;
-  readonly hash: string;
-}
-
-export interface AnchorState {
-  /** Events that were folded into segments. */
-  readonly folded: number;
-  /** The last line known of each journal that isn't folded yet. */
-  readonly journals: ReadonlyMap<string, Head>;
-  /** False: nothing is remembered, so events cut off the end can't be noticed. */
-  readonly known: boolean;
-  /**
-   * When the memory began (milliseconds since the epoch), where that was after the log did: what was cut off the end
-   * before that can't be noticed.
-   */
-  readonly since?: number;
-  /** A segment that was about to get its name when this was saved. */
-  readonly committing?: Committing;
-}
-
-/** A segment up to this position, of whole journals: they leave the disk when it has its name. */
-export interface Committing {
-  readonly to: number;
-  readonly journals: readonly string[];
-}
-
-/** Nothing is remembered: of a copy of the folder, or where the memory was lost. */
-export const noAnchor: AnchorState = { folded: 0, journals: new Map(), known: false };
-
 export interface AnchorChange {
   readonly folded?: number;
-  readonly gone?: ReadonlyMap<string, number>;
-  readonly committing?: Committing;
+  readonly unused?: Positions;
+  readonly committing?: number;
+  readonly heads?: ReadonlyMap<string, Head>;
+  /**
+   * Journals that are in a segment now, or left the log with one, and whether they hold a line there. One that is remembered
+   * with a line that they don't hold isn't forgotten: it was changed, or its end cut off, and what became of the rest must
+   * not hide it.
+   */
+  readonly gone?: ReadonlyMap<string, (head: Head) => boolean>;
   readonly begin?: { readonly isNew: boolean };
-  readonly unlocked?: boolean;
 }
 
 /** Reads and writes the anchor for one window. What is remembered only ever grows, until a journal is folded. */
 export class AnchorKeeper {
   readonly #waiting = new Map<string, Head>();
+  /** The journal that is being written: nobody can fold it. */
+  #current: string | undefined;
   #timer: Promise<void> | undefined;
   readonly #stop = new AbortController();
 
@@ -61,7 +39,7 @@ export class AnchorKeeper {
 
   /** The window's own news first: it may not be saved yet. */
   async load(): Promise<AnchorState> {
-    return joined(await this.#stored(), { folded: 0, journals: this.#waiting });
+    return withHeads(await this.#stored(), this.#waiting);
   }
 
   /**
@@ -75,31 +53,13 @@ export class AnchorKeeper {
   /** Remembers a journal's new end; saved a moment later. */
   note(journal: string, head: Head): void {
     this.#waiting.set(journal, head);
+    this.#current = head.final ? undefined : journal;
     this.#timer ??= this.#saveLater();
   }
 
-  /**
-   * Saves now, under a lock that the caller holds. `gone` are journals that are in a segment now, or left the log with one,
-   * with the number of the last line there. One that is remembered to go on after that isn't forgotten: its end was cut off,
-   * and what became of the rest must not hide it. `committing` is remembered until as much is folded.
-   */
+  /** Saves now, under a lock that the caller holds. `committing` is remembered until as much is folded. */
   async save(change: AnchorChange = {}): Promise<void> {
-    try {
-      const news = new Map(this.#waiting);
-      const state = joined(await this.#stored(), { folded: change.folded ?? 0, journals: news });
-      if (change.begin && state.known) return;
-      const journals = new Map(state.journals);
-      for (const [name, last] of change.gone ?? []) if ((journals.get(name)?.seq ?? 0) <= last) journals.delete(name);
-      const late = !state.known && !change.begin?.isNew;
-      const { committing: before, ...rest } = state;
-      const committing = change.committing ?? before;
-      const open = committing !== undefined && committing.to > state.folded;
-      await this.options.anchor.save(anchorText({ ...rest, journals, ...(open && { committing }), ...(late && { since: Date.now() }) }));
-      // What came in meanwhile still waits.
-      for (const [name, head] of news) if (!change.unlocked && this.#waiting.get(name) === head) this.#waiting.delete(name);
-    } catch (error) {
-      this.options.onProblem({ kind: 'anchor', message: `The end of the audit log can't be remembered outside its folder: ${messageOf(error)}`, next: 'Look at the editor\'s secret storage; until then a cut end can\'t be found.' });
-    }
+    await this.#save(change, true);
   }
 
   async dispose(): Promise<void> {
@@ -108,24 +68,70 @@ export class AnchorKeeper {
     if (this.#waiting.size > 0) await this.#saveLocked();
   }
 
+  async #save(change: AnchorChange, isLocked: boolean): Promise<void> {
+    try {
+      const news = new Map(this.#waiting);
+      const stored = await this.#stored();
+      const state = withHeads(withHeads(stored, change.heads ?? []), news);
+      if (change.begin && stored.known) return;
+      const journals = new Map(state.journals);
+      for (const [name, holds] of change.gone ?? []) {
+        const head = journals.get(name);
+        if (head && holds(head)) journals.delete(name);
+      }
+      const late = !stored.known && !change.begin?.isNew;
+      const folded = Math.max(state.folded, change.folded ?? 0);
+      const { committing: before, ...rest } = state;
+      const committing = Math.max(before ?? 0, change.committing ?? 0);
+      const unused = [...state.unused, ...(change.unused ? [change.unused] : [])];
+      await this.options.anchor.save(anchorText({ ...rest, folded, unused, journals, ...(committing > folded && { committing }), ...(late && { since: Date.now() }) }));
+      for (const [name, head] of news) if (this.#isSettled(name, head, stored, isLocked)) this.#waiting.delete(name);
+    } catch (error) {
+      this.options.onProblem({ kind: 'anchor', message: `The end of the audit log can't be remembered outside its folder: ${messageOf(error)}`, next: 'Look at the editor\'s secret storage; until then a cut end can\'t be found.' });
+    }
+  }
+
+  /**
+   * Whether what was just saved needs no more looking after. The lock may be taken away by who can write to the folder, and
+   * two windows then overwrite each other's news: so the end of the journal that is being written waits on until a later
+   * look finds it saved.
+   */
+  #isSettled(name: string, head: Head, before: AnchorState, isLocked: boolean): boolean {
+    if (this.#waiting.get(name) !== head) return false; // What came in meanwhile.
+    return isLocked && (name !== this.#current || isRemembered(before, name, head));
+  }
+
   async #saveLater(): Promise<void> {
     // An abort means "now": dispose saves what waits.
     await delay(this.options.delay, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
     this.#timer = undefined;
-    if (!this.#stop.signal.aborted) await this.#saveLocked();
+    if (this.#stop.signal.aborted) return;
+    await this.#saveLocked();
+    if (this.#waiting.size > 0 && !this.#stop.signal.aborted) this.#timer ??= this.#saveLater();
   }
 
   /**
    * Whoever keeps the lock for ever must not keep the end from being remembered. Without it two windows may save at once, and
-   * the news of one be lost: so what was saved then waits on, to be saved again with the next news.
+   * the news of one be lost: so what was saved then waits on, to be saved again.
    */
   async #saveLocked(): Promise<void> {
+    if (await this.#areAllSaved()) {
+      this.#waiting.clear();
+      return;
+    }
     const lock = await this.#lock();
     try {
-      await this.save(lock ? {} : { unlocked: true });
+      await this.#save({}, lock !== undefined);
     } finally {
       await lock?.release().catch(() => undefined);
     }
+  }
+
+  /** Found by a look that comes some time after they were saved. */
+  async #areAllSaved(): Promise<boolean> {
+    const news = [...this.#waiting];
+    const stored = await this.options.anchor.load().then((text) => (text === undefined ? undefined : parseAnchor(text)), () => undefined);
+    return stored !== undefined && news.every(([name, head]) => isRemembered(stored, name, head)) && news.every(([name, head]) => this.#waiting.get(name) === head) && news.length === this.#waiting.size;
   }
 
   async #lock(): Promise<FolderLock | undefined> {
@@ -147,67 +153,7 @@ export class AnchorKeeper {
   }
 }
 
-/** What is stored, and news. */
-function joined(stored: AnchorState, news: Pick<AnchorState, 'folded' | 'journals'>): AnchorState {
-  const journals = new Map(stored.journals);
-  for (const [name, head] of news.journals) if (head.seq >= (journals.get(name)?.seq ?? 0)) journals.set(name, head);
-  return { ...stored, folded: Math.max(stored.folded, news.folded), journals };
-}
-
-/** With the end of a journal that may be newer than what is remembered of it. */
-export function withHead(state: AnchorState, head: (Head & { readonly journal: string }) | undefined): AnchorState {
-  if (!head) return state;
-  const known = state.journals.get(head.journal);
-  if (known && known.seq >= head.seq) return state;
-  return { ...state, journals: new Map(state.journals).set(head.journal, { seq: head.seq, hash: head.hash }) };
-}
-
-/**
- * How many positions were given to events. A fold that died between a segment's name and the anchor did not tell: where a
- * journal of that segment is nowhere, the segment had its name. Were its positions given anew, it could be put back in the
- * place of what came after it.
- *
- * @param known the last position of the segments in force
- * @param isHere whether a journal is anywhere
- */
-export function givenPositions({ folded, committing }: AnchorState, known: number, isHere: (journal: string) => boolean): number {
-  const had = committing && (committing.to <= known || !committing.journals.every(isHere));
-  return had ? Math.max(folded, committing.to) : folded;
-}
-
-/** One line; `parseAnchor` reads it. */
-export function anchorText({ folded, journals, since, committing }: AnchorState): string {
-  return canonicalJson({ committing, folded, journals: Object.fromEntries(journals), since, v: 1 });
-}
-
-export function parseAnchor(text: string): AnchorState | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('folded' in value) || !('journals' in value)) return undefined;
-  const { folded, journals } = value;
-  const since = 'since' in value ? value.since : undefined;
-  if (typeof folded !== 'number' || typeof journals !== 'object' || journals === null) return undefined;
-  if (since !== undefined && typeof since !== 'number') return undefined;
-  const heads = new Map<string, Head>();
-  for (const [name, head] of Object.entries(journals as Record<string, unknown>)) {
-    if (typeof head !== 'object' || head === null || !('seq' in head) || !('hash' in head)) return undefined;
-    if (typeof head.seq !== 'number' || typeof head.hash !== 'string') return undefined;
-    heads.set(name, { seq: head.seq, hash: head.hash });
-  }
-  const committing = committingOf('committing' in value ? value.committing : undefined);
-  if (committing === null) return undefined;
-  return { folded, journals: heads, known: true, ...(since !== undefined && { since }), ...(committing && { committing }) };
-}
-
-/** `null` for what is none. */
-function committingOf(value: unknown): Committing | undefined | null {
-  if (value === undefined) return undefined;
-  if (typeof value !== 'object' || value === null || !('to' in value) || !('journals' in value)) return null;
-  const { to, journals } = value;
-  if (typeof to !== 'number' || !Array.isArray(journals) || !journals.every((each) => typeof each === 'string')) return null;
-  return { to, journals };
+function isRemembered(state: AnchorState, name: string, head: Head): boolean {
+  const known = state.journals.get(name);
+  return known !== undefined && known.seq === head.seq && known.hash === head.hash && known.final === head.final;
 }

@@ -1,4 +1,4 @@
-import type { Head } from '../storage/anchor.js';
+import type { Head } from '../storage/anchor-state.js';
 import type { Fault, Place } from './finding.js';
 import { decodeLine, firstLink, type AuditRecord } from '../record.js';
 
@@ -58,7 +58,8 @@ export class ChainWalk {
     const decoded = line === undefined ? ({ state: 'bad' } as const) : decodeLine(this.key, line);
     if (decoded.state === 'newer') this.#note({ fault: 'newer', ...place });
     else if (decoded.state === 'bad') this.#takeBad(place);
-    else if (decoded.record.journal !== this.journal) this.#note({ fault: 'inserted', ...place });
+    // Authentic, but never confirmed: a write that was refused can be picked up before it is taken back.
+    else if (decoded.record.journal !== this.journal || this.#isAfterEnd(decoded.record)) this.#note({ fault: 'inserted', ...place });
     else this.#takeGood(decoded.record, place);
   }
 
@@ -72,6 +73,10 @@ export class ChainWalk {
       this.#note({ fault: 'cut', seq: this.#next, ...(seq > this.#next && { untilSeq: seq }), ...this.#since() });
     }
     return this.#findings;
+  }
+
+  #isAfterEnd({ seq }: AuditRecord): boolean {
+    return this.expected?.final === true && seq > this.expected.seq;
   }
 
   #takeBad(place: Pick<Place, 'line' | 'position'>): void {

@@ -9,7 +9,7 @@ import { listSegments, segmentsInForce, type SegmentFile } from '../segments/seg
 import type { LoadSqlite } from '../segments/sqlite.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
-import { givenPositions, type AnchorState } from '../storage/anchor.js';
+import type { AnchorState } from '../storage/anchor-state.js';
 import { checkBeside } from './beside.js';
 import { ChainWalk } from './chain-walk.js';
 import { inWords } from './finding.js';
@@ -67,10 +67,9 @@ class Verification {
     for (const segment of segments) await this.#segment(segment);
     const journals = await this.#journals();
     // Last: what says that the start may be missing can stand anywhere.
-    const given = givenPositions(this.options.anchor, segments.at(-1)?.to ?? 0, (journal) => this.#seen.has(journal));
-    checkPositions(segments, this.#tombstone?.through ?? 0, given, this.#findings);
+    checkPositions(segments, this.#tombstone?.through ?? 0, this.options.anchor, this.#findings);
     for (const [journal, { seq }] of this.options.anchor.journals) {
-      if (!this.#seen.has(journal)) this.#findings.note('removed', path.join('journals', closedFile(journal)), { journal, seq: 1, ...(seq > 1 && { untilSeq: seq }) });
+      if (seq > 0 && !this.#seen.has(journal)) this.#findings.note('removed', path.join('journals', closedFile(journal)), { journal, seq: 1, ...(seq > 1 && { untilSeq: seq }) });
     }
     const tornKept = await checkBeside(layout, key, this.#findings);
     const limits = this.#limits();

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closedFile } from '../../../../src/audit/journal/journal-name.js';
 import { closeDeadJournals, type MendOptions } from '../../../../src/audit/journal/mend.js';
+import { noAnchor } from '../../../../src/audit/storage/anchor-state.js';
 import { layoutOf } from '../../../../src/audit/storage/layout.js';
 import { deadJournal, event, key, LogFolder } from '../../../fixtures/audit/open-log.js';
 
@@ -22,6 +23,7 @@ test('[P5] who dies while mending the journal of a dead window leaves it to be f
     key,
     lock: { isHeld: async () => false, release: async () => undefined },
     own: { isAbandoned: () => false },
+    remembered: async () => noAnchor,
     now: Date.now(),
     onProblem: () => undefined,
   };

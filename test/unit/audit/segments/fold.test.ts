@@ -1,8 +1,10 @@
-import { copyFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseAnchor } from '../../../../src/audit/storage/anchor.js';
-import { event, LogFolder } from '../../../fixtures/audit/open-log.js';
+import { parseAnchor } from '../../../../src/audit/storage/anchor-state.js';
+import { closedFile } from '../../../../src/audit/journal/journal-name.js';
+import { sealRecord, type AuditRecord } from '../../../../src/audit/record.js';
+import { event, key, LogFolder } from '../../../fixtures/audit/open-log.js';
 
 let logs: LogFolder;
 beforeEach(() => {
@@ -72,16 +74,31 @@ test('[P15] positions of a segment that was never remembered are not given again
   copyFileSync(logs.path('segments', lost), logs.path('aside-by-an-attacker'));
   rmSync(logs.path('segments', lost));
   const log = await logs.open();
-  expect((await log.verify()).findings.map((each) => each.fault)).toContain('cut');
+  expect((await log.verify()).findings).toMatchObject([{ fault: 'removed', seq: 1, untilSeq: 2 }]);
   await log.append(event(3));
   await log.fold();
-  expect(logs.problems.map((each) => each.message)).toEqual([expect.stringContaining('2 event(s) are gone')]);
   const [later = ''] = segments();
-  expect((await log.verify()).findings.map((each) => each.fault)).toContain('removed');
+  expect((await log.verify()).findings).toMatchObject([{ fault: 'removed', seq: 1, untilSeq: 2 }]);
   copyFileSync(logs.path('aside-by-an-attacker'), logs.path('segments', lost));
   expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 3 });
   rmSync(logs.path('segments', later));
   expect(await log.verify()).toMatchObject({ verdict: 'not-whole', findings: [expect.objectContaining({ fault: 'cut', position: 3 })] });
+});
+
+test('[P15] neither do they become free by an empty journal of the same name', async () => {
+  await foldUnremembered(1);
+  const [lost = ''] = segments();
+  const taken = readFileSync(logs.path('segments', lost));
+  const name = [...(parseAnchor(logs.anchor.value ?? '')?.journals.keys() ?? [])][0] ?? '';
+  rmSync(logs.path('segments', lost));
+  writeFileSync(logs.path('journals', closedFile(name)), '');
+  const log = await logs.open();
+  await log.append(event(3));
+  await log.append(event(4));
+  await log.fold();
+  for (const each of segments()) rmSync(logs.path('segments', each));
+  writeFileSync(logs.path('segments', lost), taken);
+  expect((await log.verify()).findings.map((each) => each.fault)).toEqual(['cut']);
 });
 
 test('a fold that died after its segment had its name is not told of, and the log goes on after it', async () => {
@@ -95,15 +112,52 @@ test('a fold that died after its segment had its name is not told of, and the lo
   expect(logs.problems).toEqual([]);
 });
 
-test('a fold that died before its segment had its name leaves its positions to the next', async () => {
-  const log = await logs.open({ windowId: 'dies', limits: { anchorDelay: 60_000 } });
+test('a fold that died before its segment had its name leaves its positions unused, and nothing is missed', async () => {
+  const first = await logs.open({ windowId: 'dies' });
+  await first.append(event(1));
+  await first.fold();
+  await first.append(event(2));
+  await first.dispose();
+  logs.anchor.value = logs.anchor.value?.replace('{', '{"committing":4,');
+  for (const n of [3, 4]) {
+    const next = await logs.open({ windowId: `next-${n}` });
+    await next.append(event(n));
+    await next.fold();
+    expect(await next.verify()).toMatchObject({ verdict: 'whole', events: n });
+    await next.dispose();
+  }
+  expect(logs.problems).toEqual([]);
+});
+
+test('[P15] a line that was refused does not take the place of one that was confirmed', async () => {
+  const log = await logs.open();
+  await log.append(event(1));
+  await log.append(event(2));
+  await log.dispose();
+  const [file = ''] = readdirSync(logs.path('journals'));
+  const [first = '', second = ''] = readFileSync(logs.path('journals', file), 'utf8').trim().split('\n');
+  const { hash: _, ...confirmed } = JSON.parse(second) as AuditRecord;
+  const { line } = sealRecord(key, { ...confirmed, arguments: '{"path":"refused.txt"}' });
+  writeFileSync(logs.path('journals', file), `${first}\n${line}\n`);
+  const next = await logs.open({ windowId: 'next' });
+  expect((await next.verify()).findings.map((each) => each.fault)).toEqual(['changed']);
+  await next.fold();
+  expect((await next.verify()).findings.map((each) => each.fault)).toEqual(['changed']);
+  expect(logs.problems.map((each) => each.message)).toEqual(['The end of an audit journal is not what was written.']);
+});
+
+test('[P15] a line that was refused is not taken for one that came after the last', async () => {
+  const log = await logs.open();
   await log.append(event(1));
   await log.dispose();
-  const [journal = ''] = readdirSync(logs.path('journals'));
-  logs.anchor.value = logs.anchor.value?.replace('{', `{"committing":{"journals":["${journal.replace(/\.jsonl$/, '')}"],"to":1},`);
-  const next = await logs.open();
+  const [file = ''] = readdirSync(logs.path('journals'));
+  const [first = ''] = readFileSync(logs.path('journals', file), 'utf8').trim().split('\n');
+  const { hash, ...confirmed } = JSON.parse(first) as AuditRecord;
+  const { line } = sealRecord(key, { ...confirmed, seq: 2, prev: hash, arguments: '{"path":"refused.txt"}' });
+  writeFileSync(logs.path('journals', file), `${first}\n${line}\n`);
+  const next = await logs.open({ windowId: 'next' });
+  expect((await next.verify()).findings.map((each) => each.fault)).toEqual(['inserted']);
   await next.fold();
-  expect(segments()).toHaveLength(1);
-  expect(await next.verify()).toMatchObject({ verdict: 'whole', events: 1 });
-  expect(logs.problems).toEqual([]);
+  expect((await next.page()).records.map((each) => each.seq)).toEqual([1]);
+  expect((await next.verify()).findings.map((each) => each.fault)).toEqual(['set-aside']);
 });
