@@ -54,7 +54,7 @@ export class AnchorKeeper {
   note(journal: string, head: Head): void {
     this.#waiting.set(journal, head);
     this.#current = head.final ? undefined : journal;
-    this.#timer ??= this.#saveLater();
+    this.#schedule();
   }
 
   /** Saves now, under a lock that the caller holds. `committing` is remembered until as much is folded. */
@@ -101,13 +101,21 @@ export class AnchorKeeper {
     return isLocked && (name !== this.#current || isRemembered(before, name, head));
   }
 
+  #schedule(): void {
+    this.#timer ??= this.#saveLater();
+  }
+
   async #saveLater(): Promise<void> {
     // An abort means "now": dispose saves what waits.
     await delay(this.options.delay, undefined, { ref: false, signal: this.#stop.signal }).catch(() => undefined);
     this.#timer = undefined;
-    if (this.#stop.signal.aborted) return;
+    if (this.#isEnding()) return;
     await this.#saveLocked();
-    if (this.#waiting.size > 0 && !this.#stop.signal.aborted) this.#timer ??= this.#saveLater();
+    if (this.#waiting.size > 0 && !this.#isEnding()) this.#schedule();
+  }
+
+  #isEnding(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   /**
@@ -154,6 +162,6 @@ export class AnchorKeeper {
 }
 
 function isRemembered(state: AnchorState, name: string, head: Head): boolean {
-  const known = state.journals.get(name);
-  return known !== undefined && known.seq === head.seq && known.hash === head.hash && known.final === head.final;
+  const { seq, hash, final } = state.journals.get(name) ?? {};
+  return seq === head.seq && hash === head.hash && final === head.final;
 }
