@@ -4,12 +4,12 @@ import type { AuditEvent } from '../event.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { scan } from '../segments/scan.js';
-import { Segment, SegmentCorrupt } from '../segments/segment.js';
+import { SegmentCorrupt } from '../segments/segment.js';
 import type { SegmentFile } from '../segments/segment-name.js';
 import type { ReadOptions } from '../segments/snapshot.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
+import { WholeSegment } from '../segments/whole-segment.js';
 import type { AnchorState } from '../storage/anchor-state.js';
-import { hasCode } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
 import { tombstoneOf } from './tombstone.js';
 import { trimLog } from './trim.js';
@@ -89,14 +89,14 @@ export class Retention {
 /** The journals of a segment, and how far each goes; `undefined` when it is not what was written. Reads the whole file. */
 async function journalsIn(file: SegmentFile, { reading, sqlite }: RetentionOptions): Promise<ReadonlyMap<string, number> | undefined> {
   try {
-    const segment = await Segment.open(await sqlite(), reading.key, file);
+    const segment = await WholeSegment.open(await sqlite(), reading.key, file, new Pace());
     try {
       return segment.journals();
     } finally {
       segment.close();
     }
   } catch (error) {
-    if (error instanceof SegmentCorrupt || hasCode(error, 'ENOENT')) return undefined;
+    if (error instanceof SegmentCorrupt) return undefined;
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import { Segment, SegmentCorrupt } from './segment.js';
 import { SegmentWriter } from './segment-writer.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
 import type { LoadSqlite } from './sqlite.js';
+import { WholeSegment } from './whole-segment.js';
 
 export interface FoldOptions extends MendOptions {
   readonly sqlite: LoadSqlite;
@@ -67,7 +68,7 @@ class Fold {
     private readonly options: FoldOptions,
     private readonly files: readonly string[],
   ) {
-    this.#names = files.map((file) => parseJournalFile(path.basename(file))?.journal.name ?? '').sort();
+    this.#names = files.map(nameOf).sort();
   }
 
   async run(from: number): Promise<number> {
@@ -153,7 +154,7 @@ async function tidySegments(sqlite: SqlJsStatic, options: FoldOptions): Promise<
 /** False when the segment is not what was written; it is kept aside then. */
 async function isWhole(sqlite: SqlJsStatic, file: SegmentFile, options: FoldOptions): Promise<boolean> {
   try {
-    (await Segment.open(sqlite, options.key, file)).close();
+    (await WholeSegment.open(sqlite, options.key, file, new Pace())).close();
     return true;
   } catch (error) {
     if (!(error instanceof SegmentCorrupt)) throw error;
@@ -173,42 +174,52 @@ async function withoutFolded(sqlite: SqlJsStatic, files: readonly string[], last
   const held = await heldIn(sqlite, last, files, options);
   const left: string[] = [];
   for (const file of files) {
-    const upTo = held.get(parseJournalFile(path.basename(file))?.journal.name ?? '');
-    if (upTo === undefined) {
+    const lines = held.get(nameOf(file));
+    if (!lines) {
       left.push(file);
       continue;
     }
     const journal = await mendJournal(file, options);
     if (!journal) continue;
-    if ((journal.records.at(-1)?.seq ?? 0) <= upTo) await removeOld(file, options);
+    if (journal.lines.every((line) => lines.has(line))) await removeOld(file, options);
     else {
       const kept = await setAside(file, options.layout, options.key);
-      options.onProblem({ kind: 'corrupt', message: 'An audit journal grew after it was folded. It is kept aside.', next: 'Run "Axon: Verify Audit Log".', file: kept });
+      options.onProblem({ kind: 'corrupt', message: 'An audit journal that was folded holds other events than those that were. It is kept aside.', next: 'Run "Axon: Verify Audit Log".', file: kept });
     }
   }
   return left;
 }
 
-/** Journals of these files that the segment holds, and how far each goes. It is believed only when it is whole. */
-async function heldIn(sqlite: SqlJsStatic, last: SegmentFile, files: readonly string[], options: FoldOptions): Promise<ReadonlyMap<string, number>> {
-  const look = (): ReadonlyMap<string, number> => {
-    const segment = Segment.openUnchecked(sqlite, last);
-    try {
-      return segment.journals();
-    } finally {
-      segment.close();
-    }
-  };
+/** Journals of these files that the segment holds, with their lines. It is believed only when it is whole. */
+async function heldIn(sqlite: SqlJsStatic, last: SegmentFile, files: readonly string[], options: FoldOptions): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  let segment: WholeSegment | undefined;
   try {
-    const held = look();
-    if (!files.some((file) => held.has(parseJournalFile(path.basename(file))?.journal.name ?? ''))) return new Map();
-    return (await isWhole(sqlite, last, options)) ? look() : new Map();
+    const known = journalsIn(sqlite, last);
+    const names = files.map(nameOf).filter((name) => known.has(name));
+    if (names.length === 0) return new Map();
+    const whole = (segment = await WholeSegment.open(sqlite, options.key, last, new Pace()));
+    const held = whole.journals();
+    return new Map(names.filter((name) => held.has(name)).map((name) => [name, new Set(whole.lines(name))]));
   } catch (error) {
     if (!(error instanceof SegmentCorrupt)) throw error;
     await putAside(last, options);
     return new Map();
+  } finally {
+    segment?.close();
   }
 }
+
+/** As the file says. */
+function journalsIn(sqlite: SqlJsStatic, file: SegmentFile): ReadonlyMap<string, number> {
+  const segment = Segment.openUnchecked(sqlite, file);
+  try {
+    return segment.journals();
+  } finally {
+    segment.close();
+  }
+}
+
+const nameOf = (file: string): string => parseJournalFile(path.basename(file))?.journal.name ?? '';
 
 /**
  * Positions are never given twice, so that a segment that is gone leaves a gap for `verify` to find. Those that a fold took

@@ -1,10 +1,11 @@
 import type { SqlJsStatic } from 'sql.js';
 import { dayMilliseconds } from '../day.js';
 import { Pace } from '../pace.js';
-import type { AuditRecord } from '../record.js';
-import { Segment, SegmentCorrupt } from './segment.js';
+import { decodeLine } from '../record.js';
+import { SegmentCorrupt } from './segment.js';
 import { segmentSize, type SegmentFile } from './segment-name.js';
 import { SegmentWriter } from './segment-writer.js';
+import { WholeSegment } from './whole-segment.js';
 
 export interface MergeOptions {
   readonly key: Uint8Array;
@@ -28,19 +29,19 @@ const small = 1_000;
 export async function mergeTail(sqlite: SqlJsStatic, segments: readonly SegmentFile[], options: MergeOptions): Promise<readonly SegmentFile[]> {
   const tail = await tailToMerge(segments, options);
   if (tail.length < 2) return [];
-  const opened: Segment[] = [];
+  const opened: WholeSegment[] = [];
+  const pace = new Pace();
   try {
     for (const file of tail) {
       try {
-        opened.push(await Segment.open(sqlite, options.key, file));
+        opened.push(await WholeSegment.open(sqlite, options.key, file, pace));
       } catch (error) {
         if (!(error instanceof SegmentCorrupt)) throw error;
         await options.onCorrupt(file);
         return [];
       }
     }
-    await copy(sqlite, opened, options);
-    return tail;
+    return (await join(sqlite, opened, pace, options)) ? tail : [];
   } finally {
     for (const each of opened) each.close();
   }
@@ -66,14 +67,24 @@ async function tailToMerge(segments: readonly SegmentFile[], { segmentEvents, se
   return tail;
 }
 
-async function copy(sqlite: SqlJsStatic, segments: readonly Segment[], { key, folder, mayCommit }: MergeOptions): Promise<void> {
+/** False when they can't be joined. */
+async function join(sqlite: SqlJsStatic, segments: readonly WholeSegment[], pace: Pace, { key, folder, mayCommit, onCorrupt }: MergeOptions): Promise<boolean> {
   const journals = [...new Set(segments.flatMap((each) => [...each.journals().keys()]))].sort();
   const from = segments[0]?.file.from ?? 1;
-  const writer = await SegmentWriter.create(sqlite, { key, folder, from, journals, mayCommit, pace: new Pace() });
+  const writer = await SegmentWriter.create(sqlite, { key, folder, from, journals, mayCommit, pace });
   try {
-    // The whole files were checked, so their lines are what we wrote.
-    for (const segment of segments) for (const line of segment.lines()) await writer.add(JSON.parse(line) as AuditRecord, line);
+    for (const segment of segments) {
+      for (const line of segment.lines()) {
+        const decoded = decodeLine(key, line);
+        // Bytes that were checked hold lines that were, unless whoever sealed them was mistaken: that isn't sealed again.
+        if (decoded.state === 'bad') await onCorrupt(segment.file);
+        // What a newer version means by a line isn't known here, so it can't be written anew.
+        if (decoded.state !== 'good') return false;
+        await writer.add(decoded.record, line);
+      }
+    }
     await writer.finish();
+    return true;
   } finally {
     await writer.dispose();
   }

@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pace } from '../pace.js';
 import { keyedHash, keyedHasher } from '../record.js';
@@ -39,23 +39,24 @@ const chunkBytes = 256 * 1024;
 export async function segmentHashOf(key: Uint8Array, span: SegmentSpan, file: string, pace?: Pace): Promise<string> {
   const handle = await open(file, 'r');
   try {
-    return joinedHash(key, span, await contentHash(key, span, handle, pace));
+    const hasher = segmentHasher(key, span);
+    const chunk = Buffer.alloc(chunkBytes);
+    for (let position = 0; ; ) {
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+      if (bytesRead === 0) return hasher.end();
+      hasher.add(chunk.subarray(0, bytesRead));
+      position += bytesRead;
+      pace?.check();
+    }
   } finally {
     await handle.close();
   }
 }
 
-async function contentHash(key: Uint8Array, span: SegmentSpan, handle: FileHandle, pace?: Pace): Promise<string> {
+/** Makes the same hash of bytes that the caller has read. */
+export function segmentHasher(key: Uint8Array, span: SegmentSpan): { readonly add: (bytes: Uint8Array) => void; readonly end: () => string } {
   const content = keyedHasher(key, 'segment').update(`${spanName(span)}\n`);
-  const chunk = Buffer.alloc(chunkBytes);
-  for (let position = 0; ; ) {
-    const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-    if (bytesRead === 0) break;
-    content.update(chunk.subarray(0, bytesRead));
-    position += bytesRead;
-    pace?.check();
-  }
-  return content.digest('hex').slice(0, half);
+  return { add: (bytes) => void content.update(bytes), end: () => joinedHash(key, span, content.digest('hex').slice(0, half)) };
 }
 
 /** True when a segment was once written under this name. Its content may have changed since. */

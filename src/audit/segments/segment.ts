@@ -8,7 +8,7 @@ import { positionsWith } from './leaf-pages.js';
 import { openPaged } from './paged-file.js';
 import { schemaRows } from './schema.js';
 import { linesOf, positionsOf, waysOf, type Order, type Selection, type Way } from './selection.js';
-import { segmentHashOf, type SegmentFile } from './segment-name.js';
+import type { SegmentFile } from './segment-name.js';
 
 /** The file isn't the one that was written. */
 export class SegmentCorrupt extends Error {
@@ -50,12 +50,6 @@ export class Segment {
       closeSync(descriptor);
       throw asCorrupt(error, file);
     }
-  }
-
-  /** Reads the whole file first: no byte of it has changed. Rejects with `SegmentCorrupt` or the file system's error. */
-  static async open(sqlite: SqlJsStatic, key: Uint8Array, file: SegmentFile): Promise<Segment> {
-    if ((await segmentHashOf(key, file, file.file)) !== file.hash) throw new SegmentCorrupt(path.basename(file.file));
-    return Segment.openUnchecked(sqlite, file);
   }
 
   /** Lines in the order they were folded. */

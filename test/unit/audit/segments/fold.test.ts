@@ -54,6 +54,29 @@ test('a failure of the disk is told in words for a person', async () => {
   await expect(log.fold()).rejects.toThrow(/^The audit journals can't be folded: /);
 });
 
+test('[P15] a journal that is left behind by a fold and says otherwise than its segment is kept aside, not thrown away', async () => {
+  const log = await logs.open();
+  for (const n of [1, 2, 3]) await log.append(event(n));
+  const { records } = await log.page();
+  const [name = ''] = readdirSync(logs.path('journals'));
+  const lines = readFileSync(logs.path('journals', name), 'utf8').trim().split('\n');
+  await log.fold();
+  const closed = name.replace('.live', '');
+  // As a fold leaves it that dies before it removes the journal.
+  writeFileSync(logs.path('journals', closed), `${lines.join('\n')}\n`);
+  await log.fold();
+  expect(readdirSync(logs.path('journals'))).toEqual([]);
+  expect(logs.problems).toEqual([]);
+  const [last] = records;
+  if (!last) throw new Error('no event');
+  const { hash: _hash, ...unsealed } = last;
+  writeFileSync(logs.path('journals', closed), [lines[0], lines[1], sealRecord(key, { ...unsealed, tool: 'other' }).line, ''].join('\n'));
+  await log.fold();
+  expect(readdirSync(logs.path('journals'))).toEqual([]);
+  expect(logs.problems).toMatchObject([{ kind: 'corrupt', message: expect.stringContaining('other events') as string }]);
+  expect((await log.page()).records.map((each) => each.tool)).toEqual(['file_read', 'file_read', 'file_read']);
+});
+
 /** As a window leaves it that dies after a segment has its name, and before that is remembered outside. */
 async function foldUnremembered(first: number): Promise<void> {
   let isDead = false;
