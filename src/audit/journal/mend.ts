@@ -1,17 +1,18 @@
 import { isUtf8 } from 'node:buffer';
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../errors.js';
 import { keepBytes, keepCopy } from '../storage/aside.js';
 import { hasCode, namesIn, orMissing, syncFolder, writeAtomically } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
-import { closedFile, mayBeAlive, parseJournalFile, type OwnJournals } from './journal-name.js';
+import { closedFile, mayBeAlive, mendingFile, parseJournalFile, type JournalFileName, type OwnJournals } from './journal-name.js';
 import type { AnchorState } from '../storage/anchor-state.js';
 import type { Layout } from '../storage/layout.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
 import { LineReader, longestLine } from '../storage/line-reader.js';
+import { openPlain } from '../storage/plain-file.js';
 
 export interface ClosedJournal {
   readonly name: string;
@@ -32,30 +33,44 @@ export interface MendOptions {
 }
 
 /**
- * Mends the journals of dead windows and gives them their closed name. In this order: nobody looks for the torn end of a
- * dead window in a closed journal, so whoever dies in between must leave the journal to be found again.
+ * Takes the journals of dead windows from them, mends them, and gives them their closed name. They are moved before they are
+ * read: a window that was wrongly taken for dead confirms nothing in a file that has another name, so all it confirmed is
+ * read. And they are mended before they are closed: nobody looks for the torn end of a dead window in a closed journal, so
+ * whoever dies in between must leave the journal to be found again.
  */
 export async function closeDeadJournals(options: MendOptions): Promise<void> {
-  const { layout, own, now } = options;
+  const { journals } = options.layout;
   let closed = 0;
-  for (const each of await namesIn(layout.journals)) {
+  for (const each of await namesIn(journals)) {
     const parsed = parseJournalFile(each);
-    if (!parsed?.live) continue;
-    const file = path.join(layout.journals, each);
-    const info = await orMissing(stat(file));
-    if (!info || mayBeAlive(parsed.journal, own, { modifiedAt: info.mtimeMs, now })) continue;
-    await mendJournal(file, options);
-    await orMissing(rename(file, path.join(layout.journals, closedFile(parsed.journal.name))));
-    closed += 1;
+    if (parsed?.live && (await closeIfDead(path.join(journals, each), parsed, options))) closed += 1;
   }
-  if (closed > 0) await syncFolder(layout.journals);
+  if (closed > 0) await syncFolder(journals);
+}
+
+async function closeIfDead(file: string, { journal, mending }: JournalFileName, options: MendOptions): Promise<boolean> {
+  const { layout, own, now, onProblem } = options;
+  const info = await orMissing(lstat(file));
+  if (!info || (!mending && mayBeAlive(journal, own, { modifiedAt: info.mtimeMs, now }))) return false;
+  if (!info.isFile()) {
+    tellOfUnreadable(file, notPlain, onProblem);
+    return false;
+  }
+  const taken = path.join(layout.journals, mendingFile(journal.name));
+  const closed = path.join(layout.journals, closedFile(journal.name));
+  // Where somebody put a second one, neither takes the place of the other: `verify` says that there are two.
+  for (const other of [taken, closed]) if (other !== file && (await orMissing(lstat(other)))) return false;
+  if (!mending) await orMissing(rename(file, taken));
+  await mendJournal(taken, options);
+  await orMissing(rename(taken, closed));
+  return true;
 }
 
 /**
- * Reads a journal that nobody writes to any more, in turns with what else the thread has to do. Where it isn't whole, the bytes that don't belong
- * are put aside and told of, and the authentic lines stay, each once and in their order: the gap they leave is what
- * `verify` finds. `undefined` for a journal of a newer version or one that can't be read, which are told of and left
- * alone, and for one that is gone.
+ * Reads a journal that nobody writes to any more, in turns with what else the thread has to do. Where it isn't whole, the
+ * bytes that don't belong are put aside and told of, and the authentic lines stay, each once and in their order: the gap
+ * they leave is what `verify` finds. `undefined` for a journal of a newer version or one that can't be read, which are told
+ * of and left alone, and for one that is gone.
  */
 export async function mendJournal(file: string, options: MendOptions): Promise<ClosedJournal | undefined> {
   const found = await read(file, options);
@@ -75,7 +90,12 @@ async function read(file: string, { key, remembered, onProblem }: MendOptions): 
   const end = (await remembered()).journals.get(name);
   const found = new Found(name, key, end?.final ? end.seq : Infinity);
   try {
-    const handle = await open(file, 'r');
+    const handle = await openPlain(file);
+    if (handle === 'missing') return undefined;
+    if (!handle) {
+      tellOfUnreadable(file, notPlain, onProblem);
+      return undefined;
+    }
     try {
       await found.read(handle);
     } finally {
@@ -83,11 +103,16 @@ async function read(file: string, { key, remembered, onProblem }: MendOptions): 
     }
     return found;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EISDIR', 'EIO')) throw error;
-    onProblem({ kind: 'unreadable', message: `An audit journal can't be read: ${messageOf(error)}. It is left as it is.`, next: 'Make it readable, or look at the disk that holds the editor\'s data.', file });
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EIO')) throw error;
+    tellOfUnreadable(file, messageOf(error), onProblem);
     return undefined;
   }
+}
+
+const notPlain = 'it is no plain file';
+
+function tellOfUnreadable(file: string, why: string, onProblem: OnProblem): void {
+  onProblem({ kind: 'unreadable', message: `An audit journal can't be read: ${why}. It is left as it is.`, next: 'Make it readable, or look at the disk that holds the editor\'s data.', file });
 }
 
 /** The evidence is durable before the journal is written anew; a crash in between keeps the same evidence again. */
