@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode, namesIn, orMissing } from '../storage/durable-file.js';
 import { parseJournalFile } from '../journal/journal-name.js';
@@ -6,6 +6,7 @@ import type { LogFiles } from '../log-files.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
+import { openPlain } from '../storage/plain-file.js';
 import { Segment, SegmentCorrupt } from '../segments/segment.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { Cursor, SentHead } from './cursor.js';
@@ -128,7 +129,7 @@ export class Queue {
     for (const each of [this.#places, this.#sizes]) for (const name of each.keys()) if (!names.has(name)) each.delete(name);
     let unsettled = false;
     for (const journal of journals) {
-      const size = (await orMissing(stat(journal.file)))?.size;
+      const size = (await orMissing(lstat(journal.file)))?.size;
       if (size === undefined) {
         unsettled = true;
         continue;
@@ -146,8 +147,9 @@ export class Queue {
     const place = this.#places.get(name);
     const known = head && place?.hash === head.hash && place.end <= end ? place : undefined;
     if (known?.end === end) return true;
-    const handle = await orMissing(open(file, 'r'));
-    if (!handle) return true;
+    const handle = await openPlain(file);
+    if (!handle) this.#tellOfBad(file);
+    if (!handle || handle === 'missing') return true;
     try {
       let isFirst = known !== undefined;
       for await (const { text, end: lineEnd } of linesOf(handle, known?.end ?? 0, end)) {
@@ -216,8 +218,8 @@ export class Queue {
 
   /** The number of a journal's last whole line; 0 when there is none near its end. */
   async #lastNumber(file: string): Promise<number> {
-    const handle = await orMissing(open(file, 'r'));
-    if (!handle) return 0;
+    const handle = await openPlain(file);
+    if (!handle || handle === 'missing') return 0;
     try {
       const { size } = await handle.stat();
       let last = 0;

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../errors.js';
 import { parseJournalFile } from '../journal/journal-name.js';
@@ -73,7 +73,7 @@ export class Folding {
     const { journals, limits } = this.options;
     const closed = (await namesIn(journals)).filter((name) => parseJournalFile(name)?.live === false);
     if (closed.length >= limits.journalsToFold) return true;
-    const sizes = await Promise.all(closed.map((name) => orMissing(stat(path.join(journals, name)))));
+    const sizes = await Promise.all(closed.map((name) => orMissing(lstat(path.join(journals, name)))));
     return sizes.reduce((sum, each) => sum + (each?.size ?? 0), 0) >= limits.bytesToFold;
   }
 }

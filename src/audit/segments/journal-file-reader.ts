@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { hasCode } from '../storage/durable-file.js';
 import { longestLine } from '../storage/line-reader.js';
+import { openPlainSync } from '../storage/plain-file.js';
 import { parseJournalFile } from '../journal/journal-name.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
 import type { Order } from './selection.js';
@@ -26,16 +26,12 @@ export class JournalFileReader {
     this.#size = fstatSync(descriptor).size;
   }
 
-  /** `undefined` when there is nothing of that name any more. Throws the file system's error. */
-  static open(file: string): JournalFileReader | undefined {
+  /** `missing` when there is nothing of that name any more, `undefined` for what is no journal's file. Throws the file system's error. */
+  static open(file: string): JournalFileReader | 'missing' | undefined {
     const name = parseJournalFile(path.basename(file))?.journal.name;
     if (name === undefined) return undefined;
-    try {
-      return new JournalFileReader(file, name, openSync(file, 'r'));
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw error;
-    }
+    const descriptor = openPlainSync(file);
+    return typeof descriptor === 'number' ? new JournalFileReader(file, name, descriptor) : descriptor;
   }
 
   /**

@@ -37,12 +37,14 @@ export async function takeSnapshot({ layout, pool, onBad }: ReadOptions): Promis
     // Journals are opened before segments are listed: one that is folded in between is then seen twice, never missed.
     for (const name of pool.journals.read()) {
       if (!parseJournalFile(name)) continue;
-      const journal = JournalFileReader.open(path.join(layout.journals, name));
-      if (!journal) {
+      const file = path.join(layout.journals, name);
+      const journal = JournalFileReader.open(file);
+      if (journal === 'missing') {
         pool.journals.forget();
         throw new Moved();
       }
-      journals.push(journal);
+      if (journal) journals.push(journal);
+      else await onBad(file, 'journal');
     }
     const { inForce, forged } = pool.list.read();
     for (const file of forged) await onBad(file, 'name');

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { keyedHasher } from '../record.js';
 import { makeFolder, syncFolder, writeAtomically } from './durable-file.js';
@@ -25,7 +25,7 @@ export function parseAsideFile(file: string): AsideFile | undefined {
   return of === undefined || kind === undefined || hash === undefined ? undefined : { of, kind: kind as AsideKind, hash };
 }
 
-/** True when the file is what was kept. Reads it in pieces. */
+/** True when the file is what was kept; a link or a pipe never is. Reads it in pieces. */
 export async function isAsKept(file: string, key: Uint8Array): Promise<boolean> {
   const parsed = parseAsideFile(file);
   if (!parsed) return false;
@@ -41,19 +41,23 @@ export async function keepBytes(bytes: Uint8Array, of: string, kind: AsideKind, 
   return kept;
 }
 
-/** Keeps a copy of a file as it is; `of` is the name that it is kept under. */
+/**
+ * Keeps a copy of a file as it is; `of` is the name that it is kept under. Rejects for what is no plain file: what a link
+ * leads to is none of the log's, and must not get into it.
+ */
 export async function keepCopy(file: string, of: string, layout: Layout, key: Uint8Array): Promise<string> {
   await makeFolder(layout.aside);
-  const kept = path.join(layout.aside, `${of}.corrupt-${await asideHash(key, file, of, 'corrupt')}`);
-  const temporary = `${kept}.tmp`;
+  const temporary = path.join(layout.aside, `${randomBytes(6).toString('hex')}.tmp`);
+  const hash = begin(key, of, 'corrupt');
   try {
-    await copyFile(file, temporary, constants.COPYFILE_FICLONE);
-    const handle = await open(temporary, 'r+');
+    const copy = await open(temporary, 'wx', 0o600);
     try {
-      await handle.sync();
+      if (!(await readInto(hash, file, (chunk) => copy.writeFile(chunk)))) throw new Error(`${path.basename(file)} is no plain file`);
+      await copy.sync();
     } finally {
-      await handle.close();
+      await copy.close();
     }
+    const kept = path.join(layout.aside, `${of}.corrupt-${hash.digest('hex')}`);
     await rename(temporary, kept);
     await syncFolder(layout.aside);
     return kept;
@@ -63,10 +67,11 @@ export async function keepCopy(file: string, of: string, layout: Layout, key: Ui
   }
 }
 
-/** Moves a file out of the way under a name that says what is wrong with it. */
+/** Moves a file out of the way under a name that says what is wrong with it. What is no plain file has no content to name it by: `verify` calls it foreign. */
 export async function setAside(file: string, layout: Layout, key: Uint8Array): Promise<string> {
   const of = path.basename(file).slice(0, 150);
-  const kept = path.join(layout.aside, `${of}.corrupt-${await asideHash(key, file, of, 'corrupt')}`);
+  const hash = await asideHash(key, file, of, 'corrupt');
+  const kept = path.join(layout.aside, `${of}.${hash === undefined ? `foreign-${randomBytes(6).toString('hex')}` : `corrupt-${hash}`}`);
   await makeFolder(layout.aside);
   await rename(file, kept);
   await syncFolder(layout.aside);
@@ -74,16 +79,26 @@ export async function setAside(file: string, layout: Layout, key: Uint8Array): P
   return kept;
 }
 
-const begin = (key: Uint8Array, of: string, kind: AsideKind): ReturnType<typeof keyedHasher> => keyedHasher(key, 'aside').update(`${kind} ${of}\n`);
+type Hash = ReturnType<typeof keyedHasher>;
 
-async function asideHash(key: Uint8Array, file: string, of: string, kind: AsideKind): Promise<string> {
+const begin = (key: Uint8Array, of: string, kind: AsideKind): Hash => keyedHasher(key, 'aside').update(`${kind} ${of}\n`);
+
+/** `undefined` for what is no plain file, and where there is nothing. */
+async function asideHash(key: Uint8Array, file: string, of: string, kind: AsideKind): Promise<string | undefined> {
   const hash = begin(key, of, kind);
+  return (await readInto(hash, file)) ? hash.digest('hex') : undefined;
+}
+
+async function readInto(hash: Hash, file: string, take?: (chunk: Buffer) => Promise<void>): Promise<boolean> {
   const handle = await openPlain(file);
-  if (handle === undefined || handle === 'missing') throw new Error(`${path.basename(file)} is no plain file`);
+  if (handle === undefined || handle === 'missing') return false;
   try {
-    for await (const chunk of handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })) hash.update(chunk as Buffer);
+    for await (const chunk of handle.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })) {
+      hash.update(chunk as Buffer);
+      await take?.(chunk as Buffer);
+    }
+    return true;
   } finally {
     await handle.close();
   }
-  return hash.digest('hex');
 }

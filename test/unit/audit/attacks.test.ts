@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditLog } from '../../../src/audit/audit-log.js';
-import { liveFile, newJournalName } from '../../../src/audit/journal/journal-name.js';
+import { closedFile, liveFile, mendingFile, newJournalName } from '../../../src/audit/journal/journal-name.js';
 import { firstLink, sealRecord } from '../../../src/audit/record.js';
 import { deadJournal, event, key, LogFolder } from '../../fixtures/audit/open-log.js';
 
@@ -152,4 +152,43 @@ test('a journal of a process that had this one\'s number is of a dead window', a
   const log = await logs.open();
   expect(await log.fold()).toBe(1);
   expect(await log.verify()).toMatchObject({ ok: true, events: 1, tornKept: 1 });
+});
+
+/** What makes something of that name that is no plain file. */
+const foreign: Readonly<Record<string, (file: string) => unknown>> = {
+  'a pipe': (file) => execFileSync('mkfifo', [file]),
+  'a link to a secret': (file) => {
+    writeFileSync(`${logs.folder}/secret`, 'what a link leads to\n');
+    symlinkSync(`${logs.folder}/secret`, file);
+  },
+  'a link to nothing': (file) => symlinkSync(`${logs.folder}/nothing`, file),
+  'a folder': (file) => mkdirSync(file),
+};
+const made = Object.keys(foreign).filter((what) => process.platform !== 'win32' || what === 'a folder');
+
+async function idsOf(chunks: AsyncIterable<string>): Promise<unknown[]> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  return text.split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { callId?: unknown }).callId);
+}
+
+test.each(made)('[P15] %s with the name of a journal, or of a file kept aside, stops nothing, is not read, and is found', async (what) => {
+  await writeAndClose(2);
+  mkdirSync(logs.path('aside'));
+  for (const file of [liveFile, mendingFile, closedFile]) foreign[what]?.(logs.path('journals', file(deadJournal([event(1)]).name)));
+  foreign[what]?.(logs.path('aside', `a.jsonl.torn-${'0'.repeat(64)}`));
+  const log = await logs.open({ windowId: 'w2' });
+  await log.append(event(3));
+  const check = async (): Promise<void> => {
+    expect((await log.page()).records.map((each) => each.callId)).toEqual(['c3', 'c2', 'c1']);
+    expect(await log.facets()).toMatchObject({ events: 3 });
+    expect(await idsOf(log.exportJsonLines())).toEqual(['c1', 'c2', 'c3']);
+    const { events, tornKept, findings } = await log.verify();
+    expect([events, tornKept, findings.map((each) => each.fault).sort()]).toEqual([3, 0, ['changed', 'foreign', 'foreign', 'foreign']]);
+  };
+  await check();
+  expect(await log.fold()).toBe(3);
+  await check();
+  expect(readdirSync(logs.path('aside'))).toHaveLength(1);
+  expect(new Set(logs.problems.map((each) => each.kind))).toEqual(new Set(['unreadable', 'corrupt']));
 });

@@ -1,4 +1,5 @@
-import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -168,4 +169,17 @@ test('how many wait is told without reading all of it', async () => {
   await log.fold();
   expect(await reading.waiting(part.after)).toBe(4);
   expect((await take(reading, part.after)).ids).toEqual(['c6', 'c7', 'c8', 'c9']);
+});
+
+test.runIf(process.platform !== 'win32').each(['a pipe', 'a link', 'a link to nothing'])('[P15] %s with the name of a journal is told of, and passed without waiting', async (what) => {
+  writeFileSync(journal(), text(lines('a')));
+  const foreign = path.join(files.layout.journals, `${newJournalName('v', 500)}.jsonl`);
+  if (what === 'a pipe') execFileSync('mkfifo', [foreign]);
+  else symlinkSync(what === 'a link' ? journal() : path.join(logs.folder, 'nothing'), foreign);
+  const reading = queue();
+  expect(await reading.waiting(start)).toBe(1);
+  const first = await take(reading, start);
+  expect([first.ids, first.unsettled]).toEqual([['a'], false]);
+  expect(await take(reading, first.after)).toMatchObject({ ids: [], unsettled: false });
+  expect(logs.problems).toMatchObject([{ kind: 'corrupt', file: foreign }]);
 });
