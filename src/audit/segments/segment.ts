@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import { codeOf } from '../../errors.js';
 import type { AuditPosition, AuditQuery } from '../query.js';
+import { openPlainSync } from '../storage/plain-file.js';
 import { Catalog, type KnownWord, type Wanted, type WordFilter } from './catalog.js';
 import { positionsWith } from './leaf-pages.js';
 import { openPaged } from './paged-file.js';
@@ -37,7 +38,9 @@ export class Segment {
 
   /** Looks at no more than the file's first pages: its lines are to be checked one by one. Throws (`ENOENT` when it was folded into another). */
   static openUnchecked(sqlite: SqlJsStatic, file: SegmentFile): Segment {
-    const descriptor = openSync(file.file, 'r');
+    const descriptor = openPlainSync(file.file);
+    if (descriptor === undefined) throw new SegmentCorrupt(path.basename(file.file));
+    if (descriptor === 'missing') throw Object.assign(new Error(`${path.basename(file.file)} is gone`), { code: 'ENOENT' });
     let database: Database | undefined;
     try {
       database = openPaged(sqlite, descriptor, fstatSync(descriptor).size, 'read');

@@ -192,3 +192,22 @@ test.each(made)('[P15] %s with the name of a journal, or of a file kept aside, s
   expect(readdirSync(logs.path('aside'))).toHaveLength(1);
   expect(new Set(logs.problems.map((each) => each.kind))).toEqual(new Set(['unreadable', 'corrupt']));
 });
+
+test.each(made)('[P15] %s in the place of a segment stops nothing, and is found', async (what) => {
+  await writeAndClose(2);
+  const log = await logs.open({ windowId: 'w2' });
+  await log.fold();
+  const [segment = ''] = readdirSync(logs.path('segments'));
+  await log.dispose();
+  rmSync(logs.path('segments', segment));
+  foreign[what]?.(logs.path('segments', segment));
+  const next = await logs.open({ windowId: 'w3' });
+  await next.append(event(3));
+  expect((await next.page()).records.map((each) => each.callId)).toEqual(['c3']);
+  expect(faultsOf(await next.verify())).toEqual(['foreign']);
+  expect(await next.fold()).toBe(1);
+  await next.append(event(4));
+  expect(await next.fold()).toBe(1);
+  expect((await next.page()).records.map((each) => each.callId)).toEqual(['c4', 'c3']);
+  expect((await next.verify()).ok).toBe(false);
+});
