@@ -77,7 +77,7 @@ test('[P5] a window whose journal is taken from it goes on in a new one, and eac
   expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 2 });
 });
 
-test.each([closedFile, mendingFile])('[P15] the journal of a dead window takes the place of no other file: %s', async (other) => {
+test.each([['closed', closedFile], ['being mended', mendingFile]] as const)('[P15] the journal of a dead window takes the place of no other that is %s', async (_what, other) => {
   const dead = deadJournal([event(1), event(2)]);
   const [first = '', second = ''] = dead.lines;
   writeFileSync(logs.path('journals', dead.file), `${first}\n`);
