@@ -50,7 +50,7 @@ export function Details(props: DetailsProps): VNode {
       </header>
       <div class="details-actions">
         {callId !== undefined && <Button onClick={props.onExplain} title="Opens why the call was decided so, and how it would be decided now">Explain</Button>}
-        <Button onClick={() => props.onStory(sessionId)} disabled={sessionId === ''}>Story of the session</Button>
+        <Button class="to-story" onClick={() => props.onStory(sessionId)} disabled={sessionId === ''}>Story of the session</Button>
         <Button onClick={props.onConversation} title={details.conversation === undefined ? 'This conversation is no longer kept here' : 'Opens it in the chat'} disabled={details.conversation === undefined}>Conversation</Button>
         <Button onClick={() => props.onCopy('json')}>Copy JSON</Button>
         <Button onClick={() => props.onCopy('text')}>Copy text</Button>

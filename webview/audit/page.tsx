@@ -69,7 +69,9 @@ function Panes({ store, state, post }: PageProps & { readonly state: State }): V
   };
   const closeStory = (): void => {
     store.openStory(undefined);
-    focus.moveTo(openers.current.story, openers.current.details);
+    // The details may have been drawn anew since, of an event of the story.
+    const { story, details: list } = openers.current;
+    focus.moveTo(story, main.current?.querySelector<HTMLElement>('.details .to-story') ?? undefined, list);
   };
   const covered = !wide && isOpen;
   return (
