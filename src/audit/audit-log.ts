@@ -15,10 +15,11 @@ import { Pace } from './pace.js';
 import type { AuditPage, AuditPosition, AuditQuery } from './query.js';
 import type { AuditRecord } from './record.js';
 import { Retention, type RetentionRule } from './retention/retention.js';
-import { BadFiles } from './segments/bad-files.js';
+import { BadFiles, type BadKind } from './segments/bad-files.js';
 import { countFacets, countTimeline } from './segments/count.js';
 import { findRecord } from './segments/find-record.js';
 import { Folding, type FoldLimits } from './segments/folding.js';
+import { PastJournals } from './segments/past-journals.js';
 import { scan, scanSome } from './segments/scan.js';
 import { SegmentPool } from './segments/segment-pool.js';
 import type { ReadOptions } from './segments/snapshot.js';
@@ -100,7 +101,9 @@ export class AuditLog implements AuditWriter {
     this.#sqlite = sqliteLoader(options.locateWasm);
     this.#pool = new SegmentPool(this.#sqlite, this.#layout, options.key);
     const bad = new BadFiles({ layout: this.#layout, key: options.key, locked: (work) => this.#locked(5_000, work), onProblem: options.onProblem });
-    this.#reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file, kind) => bad.found(file, kind) };
+    const reading = { layout: this.#layout, key: options.key, pool: this.#pool, onBad: (file: string, kind: BadKind) => bad.found(file, kind) };
+    const past = new PastJournals(reading, () => this.#remembered());
+    this.#reading = { ...reading, past };
     this.#retention = options.retention && new Retention({
       rule: options.retention,
       reading: this.#reading,
@@ -130,6 +133,7 @@ export class AuditLog implements AuditWriter {
       journals: this.#layout.journals,
       sqlite: this.#sqlite,
       anchor: this.#anchor,
+      past,
       limits: this.#limits,
       locked: (work) => this.#locked(5_000, work),
       onFolded: async () => this.#retention?.runWhenDue(),

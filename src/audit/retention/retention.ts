@@ -3,7 +3,6 @@ import { dayMilliseconds } from '../day.js';
 import type { AuditEvent } from '../event.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
-import { scan } from '../segments/scan.js';
 import { SegmentCorrupt } from '../segments/segment.js';
 import type { SegmentFile } from '../segments/segment-name.js';
 import type { ReadOptions } from '../segments/snapshot.js';
@@ -11,7 +10,7 @@ import type { LoadSqlite } from '../segments/sqlite.js';
 import { WholeSegment } from '../segments/whole-segment.js';
 import type { AnchorState } from '../storage/anchor-state.js';
 import type { FolderLock } from '../storage/folder-lock.js';
-import { tombstoneOf } from './tombstone.js';
+import { goneBefore } from './gone.js';
 import { trimLog } from './trim.js';
 
 /** How long events are kept. Asked each time: both can change at any time. */
@@ -81,7 +80,7 @@ export class Retention {
     if (keepDays <= 0) return 0;
     const { layout, key } = reading;
     const journalsOf = (segment: SegmentFile): Promise<ReadonlyMap<string, number> | undefined> => journalsIn(segment, this.options);
-    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), goneThrough: () => goneThrough(reading), journalsOf, remembered, append, forget, onProblem }));
+    const done = await locked((lock) => trimLog({ layout, key, lock, keepDays, now: now(), keepFrom: () => rule.keepFrom(), gone: () => goneBefore(reading), journalsOf, remembered, append, forget, onProblem }));
     return done ?? 0;
   }
 }
@@ -99,13 +98,4 @@ async function journalsIn(file: SegmentFile, { reading, sqlite }: RetentionOptio
     if (error instanceof SegmentCorrupt) return undefined;
     throw error;
   }
-}
-
-/** The highest position that an authentic tombstone in the log speaks for. */
-async function goneThrough(reading: ReadOptions): Promise<number> {
-  let through = 0;
-  // What is broken is told of when the log is read or verified; here the lock is held.
-  const tombstones = scan({ ...reading, onBad: () => Promise.resolve(), query: { types: ['audit_trimmed'] }, order: 'newest', pace: new Pace() });
-  for await (const record of tombstones) through = Math.max(through, tombstoneOf(record)?.through ?? 0);
-  return through;
 }

@@ -5,9 +5,9 @@ import type { OnProblem } from '../problem.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import { syncFolder } from '../storage/durable-file.js';
 import type { FolderLock } from '../storage/folder-lock.js';
-import type { AnchorState } from '../storage/anchor-state.js';
+import { givenWithin, type AnchorState } from '../storage/anchor-state.js';
 import type { Layout } from '../storage/layout.js';
-import { mostRemoved, tombstoneEvent } from './tombstone.js';
+import { mostRemoved, tombstoneEvent, type Gone } from './tombstone.js';
 
 export interface TrimOptions {
   readonly layout: Layout;
@@ -17,8 +17,8 @@ export interface TrimOptions {
   readonly keepDays: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The highest position that a tombstone in the log speaks for; 0 without one. */
-  readonly goneThrough: () => Promise<number>;
+  /** What left before, as the tombstones in the log say. */
+  readonly gone: () => Promise<Gone>;
   /** The first position that must stay, whatever its age: somebody still waits for it. `Infinity` when nobody does. */
   readonly keepFrom: () => Promise<number>;
   /** Resolves when the event is durable. */
@@ -42,19 +42,20 @@ export async function trimLog(options: TrimOptions): Promise<number> {
   const { layout, key } = options;
   const { inForce } = segmentsInForce((await listSegments(layout.segments)).filter((each) => hasTrueName(key, each)));
   if (!inForce.slice(0, -1).some((each) => isOld(each, inForce, options))) return 0;
-  const gone = await options.goneThrough();
+  const gone = await options.gone();
   // What a run that died has left behind.
-  const leftovers = inForce.filter((each) => each.to <= gone);
+  const leftovers = inForce.filter((each) => each.to <= gone.through);
   await removeAll(leftovers, options);
   let left = 0;
   let rest = inForce.slice(leftovers.length);
-  for (let through = gone; ; ) {
+  for (let { through, until } = gone; ; ) {
     const leaving = await nextToLeave(rest, through, options);
     const last = leaving.at(-1);
     if (!last) return left;
-    await options.append(tombstoneEvent(leaving, options.keepDays));
+    until = Math.max(until, ...leaving.map((each) => each.latest));
+    await options.append(tombstoneEvent(leaving, options.keepDays, until));
     await removeAll(leaving, options);
-    left += last.to - through;
+    left += leaving.reduce((sum, each) => sum + each.to - each.from + 1, 0);
     through = last.to;
     rest = rest.slice(leaving.length);
   }
@@ -69,11 +70,13 @@ function isOld(segment: SegmentFile, inForce: readonly SegmentFile[], { keepDays
 /** As many as one tombstone names. */
 async function nextToLeave(rest: readonly SegmentFile[], through: number, options: TrimOptions): Promise<SegmentFile[]> {
   const keepFrom = await options.keepFrom();
+  const { unused } = await options.remembered();
   const leaving: SegmentFile[] = [];
   let next = through + 1;
   for (const segment of rest.slice(0, -1)) {
     if (leaving.length >= mostRemoved || segment.to >= keepFrom || !isOld(segment, rest, options)) break;
-    const obstacle = segment.from === next ? await obstacleIn(segment, options) : `The events before position ${segment.from} of the audit log are missing, so what follows`;
+    const isNext = segment.from >= next && givenWithin([next, segment.from - 1], unused).length === 0;
+    const obstacle = isNext ? await obstacleIn(segment, options) : `The events before position ${segment.from} of the audit log are missing, so what follows`;
     if (obstacle !== undefined) {
       options.onProblem({ kind: 'retention', message: `${obstacle} stays although it is past its time.`, next: 'Run "Axon: Verify Audit Log". Keep a copy of the folder for whoever looks into it.', file: segment.file });
       break;

@@ -1,7 +1,7 @@
 import type { Pace } from '../pace.js';
 import { decodeLine, type AuditRecord } from '../record.js';
 import { withSegment } from './over-snapshot.js';
-import { settled, takeSnapshot, type ReadOptions } from './snapshot.js';
+import { journalsToRead, settled, takeSnapshot, type ReadOptions } from './snapshot.js';
 
 /** One event, by its journal and number there. */
 export function findRecord(options: ReadOptions, journal: string, seq: number, pace: Pace): Promise<AuditRecord | undefined> {
@@ -13,7 +13,8 @@ export function findRecord(options: ReadOptions, journal: string, seq: number, p
     };
     const snapshot = await takeSnapshot(options);
     try {
-      for (const line of snapshot.journals.find(({ name }) => name === journal)?.search({}, 'oldest') ?? []) {
+      const journals = await journalsToRead(snapshot, options, pace);
+      for (const line of journals.find(({ name }) => name === journal)?.search({}, 'oldest') ?? []) {
         if (found) return found;
         // The number alone is far quicker to look for than to decode each line.
         if (line?.includes(`"seq":${seq},`)) take(line);

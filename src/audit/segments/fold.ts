@@ -9,6 +9,7 @@ import { Pace } from '../pace.js';
 import { setAside } from '../storage/aside.js';
 import { hasCode, namesIn, orMissing, syncFolder } from '../storage/durable-file.js';
 import { mergeTail } from './merge.js';
+import type { PastJournals } from './past-journals.js';
 import { Segment, SegmentCorrupt } from './segment.js';
 import { SegmentWriter } from './segment-writer.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from './segment-name.js';
@@ -20,6 +21,7 @@ export interface FoldOptions extends MendOptions {
   readonly anchor: AnchorKeeper;
   /** Events of one segment at most. A segment only grows over it when a single journal is longer. */
   readonly segmentEvents: number;
+  readonly past: PastJournals;
 }
 
 /** Of lines: bounds a segment whose events are long. */
@@ -73,11 +75,16 @@ class Fold {
 
   async run(from: number): Promise<number> {
     this.#next = from;
+    const { layout, key, past } = this.options;
+    const { inForce } = segmentsInForce((await listSegments(layout.segments)).filter((each) => hasTrueName(key, each)));
     try {
       for (const file of this.files) {
         const journal = await mendJournal(file, this.options);
         if (!journal) continue;
-        if (journal.lines.length === 0) await removeOld(file, this.options);
+        const [first] = journal.records;
+        if (!first) await removeOld(file, this.options);
+        // Folded once more, nobody could tell it from a true one when those before it have left.
+        else if (await past.find(journal.name, first.at, inForce)) await keepAside(file, 'An audit journal that was folded or left the log before is there again', this.options);
         else await this.#add(journal);
       }
       await this.#finish();
@@ -182,12 +189,14 @@ async function withoutFolded(sqlite: SqlJsStatic, files: readonly string[], last
     const journal = await mendJournal(file, options);
     if (!journal) continue;
     if (journal.lines.every((line) => lines.has(line))) await removeOld(file, options);
-    else {
-      const kept = await setAside(file, options.layout, options.key);
-      options.onProblem({ kind: 'corrupt', message: 'An audit journal that was folded holds other events than those that were. It is kept aside.', next: 'Run "Axon: Verify Audit Log".', file: kept });
-    }
+    else await keepAside(file, 'An audit journal that was folded holds other events than those that were', options);
   }
   return left;
+}
+
+async function keepAside(file: string, what: string, { layout, key, onProblem }: FoldOptions): Promise<void> {
+  const kept = await setAside(file, layout, key);
+  onProblem({ kind: 'corrupt', message: `${what}. It is kept aside.`, next: 'Run "Axon: Verify Audit Log", and find out who changed it.', file: kept });
 }
 
 /** Journals of these files that the segment holds, with their lines. It is believed only when it is whole. */

@@ -7,6 +7,7 @@ import type { OnProblem } from '../problem.js';
 import type { AnchorKeeper } from '../storage/anchor.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
 import { foldJournals } from './fold.js';
+import type { PastJournals } from './past-journals.js';
 import type { LoadSqlite } from './sqlite.js';
 
 export interface FoldingOptions {
@@ -14,6 +15,7 @@ export interface FoldingOptions {
   readonly journals: string;
   readonly sqlite: LoadSqlite;
   readonly anchor: AnchorKeeper;
+  readonly past: PastJournals;
   readonly limits: FoldLimits;
   /** Runs the work under the log's lock; `undefined` when another window keeps it. */
   readonly locked: (work: (options: MendOptions) => Promise<number>) => Promise<number | undefined>;
@@ -39,8 +41,8 @@ export class Folding {
 
   /** Folds all closed journals. Gives the number of events folded; 0 when another window is at it. Rejects as `foldJournals` does. */
   async run(): Promise<number> {
-    const { locked, sqlite, anchor, limits } = this.options;
-    const run = locked((options) => foldJournals({ ...options, sqlite, anchor, segmentEvents: limits.segmentEvents }));
+    const { locked, sqlite, anchor, past, limits } = this.options;
+    const run = locked((options) => foldJournals({ ...options, sqlite, anchor, past, segmentEvents: limits.segmentEvents }));
     // `dispose` waits for it; whoever asked for the fold hears of its failure.
     this.#running = run.catch(() => undefined);
     return (await run) ?? 0;

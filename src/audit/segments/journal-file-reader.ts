@@ -50,18 +50,6 @@ export class JournalFileReader {
     }
   }
 
-  /** When its first and its last event were; `undefined` without any. */
-  times(): { readonly earliest: number; readonly latest: number } | undefined {
-    const [earliest, latest] = [this.#forwards(), this.#backwards()].map((lines) => {
-      for (const line of lines) {
-        const at = line && timeOf(line);
-        if (at !== undefined) return at;
-      }
-      return undefined;
-    });
-    return earliest === undefined || latest === undefined ? undefined : { earliest, latest };
-  }
-
   /** Twice is harmless. */
   close(): void {
     if (this.#closed) return;

@@ -5,7 +5,7 @@ import { hasCode } from '../storage/durable-file.js';
 import type { JournalFileReader } from './journal-file-reader.js';
 import { SegmentCorrupt, type Segment } from './segment.js';
 import type { SegmentFile } from './segment-name.js';
-import { Moved, takeSnapshot, type ReadOptions, type Snapshot } from './snapshot.js';
+import { journalsToRead, Moved, takeSnapshot, type ReadOptions } from './snapshot.js';
 
 export interface Visitor {
   /** Which are looked at. */
@@ -24,7 +24,7 @@ export async function overSnapshot(options: ReadOptions, pace: Pace, visitor: Vi
       await withSegment(options, file, visitor.segment);
       if (pace.isDue) await pace.breathe();
     }
-    for (const journal of snapshot.journals) if (!(await isFolded(options, journal, snapshot))) await overJournal(options, journal, pace, visitor);
+    for (const journal of await journalsToRead(snapshot, options, pace)) await overJournal(options, journal, pace, visitor);
   } finally {
     snapshot.close();
   }
@@ -40,21 +40,6 @@ async function overJournal({ key, onBad }: ReadOptions, journal: JournalFileRead
     if (decoded?.state !== 'good' || decoded.record.journal !== journal.name) await onBad(journal.file, 'journal');
     else if (matches(decoded.record)) record(decoded.record);
   }
-}
-
-/** True for a journal that a segment holds already: its file is about to be removed. */
-async function isFolded(options: ReadOptions, journal: JournalFileReader, { segments }: Snapshot): Promise<boolean> {
-  const times = journal.times();
-  if (!times) return true;
-  let found = false;
-  for (const file of segments) {
-    if (file.latest < times.earliest || file.earliest > times.latest) continue;
-    await withSegment(options, file, async (segment) => {
-      const [row] = segment.rows({ sql: 'SELECT 1 FROM journals WHERE name = ?', values: [journal.name] });
-      found ||= row !== undefined;
-    });
-  }
-  return found;
 }
 
 /** Leaves out what is broken, and tells of it. Rejects with `Moved` when the file is gone. */

@@ -5,7 +5,7 @@ import type { AuditRecord } from '../record.js';
 import { SegmentCorrupt } from './segment.js';
 import type { SegmentFile } from './segment-name.js';
 import type { Order } from './selection.js';
-import { Moved, takeSnapshot, type ReadOptions, type Snapshot } from './snapshot.js';
+import { journalsToRead, Moved, takeSnapshot, type ReadOptions, type Snapshot } from './snapshot.js';
 import { journalSource, SegmentSources, type Source } from './source.js';
 import { Stream, type Demand } from './stream.js';
 
@@ -113,7 +113,7 @@ class Scan {
       const snapshot = await takeSnapshot(this.options);
       this.#snapshot = snapshot;
       this.#segments = this.#inOrder(snapshot.segments);
-      for (const each of snapshot.journals) this.#add(journalSource(each, query, order, this.#last));
+      for (const each of await journalsToRead(snapshot, this.options, this.options.pace)) this.#add(journalSource(each, query, order, this.#last));
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
       this.#beginAgain(error);

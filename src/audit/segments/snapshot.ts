@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { parseJournalFile } from '../journal/journal-name.js';
+import type { Pace } from '../pace.js';
 import type { Layout } from '../storage/layout.js';
 import { JournalFileReader } from './journal-file-reader.js';
+import type { BadKind } from './bad-files.js';
+import type { PastJournals } from './past-journals.js';
 import type { SegmentFile } from './segment-name.js';
 import type { SegmentPool } from './segment-pool.js';
 
@@ -9,8 +12,10 @@ export interface ReadOptions {
   readonly layout: Layout;
   readonly key: Uint8Array;
   readonly pool: SegmentPool;
-  /** Told of a file that isn't what was written; reading goes on without what is wrong in it. */
-  readonly onBad: (file: string, kind: 'journal' | 'segment' | 'name') => Promise<void>;
+  /** Told of a file that isn't what was written, or came back; reading goes on without what is wrong in it. */
+  readonly onBad: (file: string, kind: BadKind) => Promise<void>;
+  /** Which journals are passed over. Without it every journal is read. */
+  readonly past?: PastJournals;
 }
 
 /** A file was taken away between listing and opening: list again. */
@@ -53,6 +58,18 @@ export async function takeSnapshot({ layout, pool, onBad }: ReadOptions): Promis
     close();
     throw error;
   }
+}
+
+/** The journals of a snapshot that hold what no segment does. Tells of those that left the log and came back. */
+export async function journalsToRead({ journals, segments }: Snapshot, { past, onBad }: ReadOptions, pace: Pace): Promise<readonly JournalFileReader[]> {
+  if (!past) return journals;
+  const toRead: JournalFileReader[] = [];
+  for (const each of journals) {
+    const found = await past.whatIs(each, segments, pace);
+    if (!found) toRead.push(each);
+    else if (found === 'left') await onBad(each.file, 'left');
+  }
+  return toRead;
 }
 
 const mostAttempts = 50;

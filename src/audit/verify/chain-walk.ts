@@ -38,7 +38,7 @@ export class ChainWalk {
     private readonly key: Uint8Array,
     readonly journal: string,
     private readonly expected: Head | undefined,
-    private readonly onGood: (record: AuditRecord) => void = () => undefined,
+    private readonly onGood: (record: AuditRecord, place: Pick<Place, 'line' | 'position'>) => void = () => undefined,
   ) {
     this.#head = firstLink(key, journal);
   }
@@ -92,7 +92,7 @@ export class ChainWalk {
   #takeGood(record: AuditRecord, place: Pick<Place, 'line' | 'position'>): void {
     const { seq, at } = record;
     this.#good += 1;
-    this.onGood(record);
+    this.onGood(record, place);
     if (seq < this.#next) {
       this.#takeEarlier(record, place);
       return;

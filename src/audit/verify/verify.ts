@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closedFile, parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
 import type { AuditRecord } from '../record.js';
-import { tombstoneOf, type Tombstone } from '../retention/tombstone.js';
+import { leftBefore, tombstoneOf, type Tombstone } from '../retention/tombstone.js';
 import { listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
@@ -31,6 +31,8 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
+type HashesByNumber = ReadonlyMap<number, string>;
+
 const progressMilliseconds = 250;
 
 /**
@@ -49,8 +51,12 @@ class Verification {
   #tombstone: Tombstone | undefined;
   /** Journals seen; a journal is folded whole, so each may be in one place only. */
   readonly #seen = new Set<string>();
-  /** A window that died right after a fold leaves the folded journals behind: the next fold removes them. */
-  #inLastSegment: ReadonlySet<string> = new Set();
+  /** Journals that there is a file of. */
+  #withFile: ReadonlySet<string> = new Set();
+  /** Those of them that the last segment holds. A window that died right after a fold leaves them behind, and the next fold removes them. */
+  #leftBehind: ReadonlyMap<string, HashesByNumber> = new Map();
+  /** When the journals that no segment holds were begun. */
+  readonly #begun = new Map<string, { readonly file: string; readonly at: number }>();
   readonly #pace: Pace;
   #bytes = 0;
   #totalBytes = 0;
@@ -63,6 +69,7 @@ class Verification {
   async run(): Promise<VerifyReport> {
     const { layout, key } = this.options;
     await this.#measure();
+    this.#withFile = new Set((await namesIn(layout.journals)).map((name) => parseJournalFile(name)?.journal.name).filter((each) => each !== undefined));
     const segments = await this.#segmentsInForce();
     for (const segment of segments) await this.#segment(segment);
     const journals = await this.#journals();
@@ -71,6 +78,7 @@ class Verification {
     for (const [journal, { seq }] of this.options.anchor.journals) {
       if (seq > 0 && !this.#seen.has(journal)) this.#findings.note('removed', path.join('journals', closedFile(journal)), { journal, seq: 1, ...(seq > 1 && { untilSeq: seq }) });
     }
+    this.#checkLeft();
     const tornKept = await checkBeside(layout, key, this.#findings);
     const limits = this.#limits();
     const { list: findings, more } = this.#findings;
@@ -90,7 +98,7 @@ class Verification {
 
   #limits(): string[] {
     const { known, since } = this.options.anchor;
-    if (!known) return ['Nothing outside its folder is at hand that remembers how long the log was, so events that were cut off its end can\'t be noticed.'];
+    if (!known) return ['Nothing outside its folder is at hand that remembers how long the log was, so events that were cut off its end, or that left it and were put back, can\'t be noticed.'];
     return since === undefined ? [] : [`What remembers how long the log was began only at ${inWords(since)}: events that were cut off its end before that can't be noticed.`];
   }
 
@@ -138,7 +146,7 @@ class Verification {
     const file = relativeFile(segment);
     const open = await this.#open(segment);
     if (!open) return;
-    const journals = new Set<string>();
+    const journals = new Map<string, HashesByNumber>();
     const before = this.#findings.list.length;
     let count = 0;
     let walk: ChainWalk | undefined;
@@ -152,8 +160,11 @@ class Verification {
         const journal = journalOf(line) ?? walk?.journal ?? '';
         if (walk?.journal !== journal) {
           this.#end(walk, file);
-          walk = this.#begin(journal, file);
-          journals.add(journal);
+          const hashes = new Map<number, string>();
+          if (this.#withFile.has(journal)) journals.set(journal, hashes);
+          walk = this.#begin(journal, file, ({ seq, hash }) => {
+            if (open.authentic && journals.has(journal)) hashes.set(seq, hash);
+          });
         }
         walk.take(line, { position });
         if (this.#pace.isDue) await this.#breathe(0);
@@ -168,7 +179,7 @@ class Verification {
       open.close();
     }
     if (!open.authentic && this.#findings.list.length === before + 1) this.#findings.note('changed', file, {}, `All events in ${file} are as they were written: what was changed is beside them`);
-    this.#inLastSegment = journals;
+    this.#leftBehind = journals;
     await this.#breathe(open.bytes);
   }
 
@@ -198,8 +209,10 @@ class Verification {
       return false;
     }
     try {
-      const leftBehind = this.#inLastSegment.has(journal);
-      const walk = this.#begin(journal, file, leftBehind);
+      const held = this.#leftBehind.get(journal);
+      const walk = held ? this.#beginLeftBehind(journal, file, held) : this.#begin(journal, file, ({ at }) => {
+        if (!this.#begun.has(journal)) this.#begun.set(journal, { file, at });
+      });
       const reader = new LineReader(handle);
       let line = 0;
       const read = (): Promise<void> => reader.read((text) => walk.take(text, { line: (line += 1) }), (bytes) => this.#breathe(bytes));
@@ -211,17 +224,37 @@ class Verification {
         await read();
       }
       if (reader.torn > 0) this.#findings.note('torn', file, { line: line + 1, journal });
-      this.#end(walk, file, leftBehind);
+      this.#end(walk, file, held !== undefined);
     } finally {
       await handle.close();
     }
     return true;
   }
 
-  #begin(journal: string, file: string, leftBehind = false): ChainWalk {
-    if (this.#seen.has(journal) && !leftBehind) this.#findings.note('doubled', file, {}, `The journal ${journal}, in ${file}, is there more than once`);
+  #begin(journal: string, file: string, onGood: (record: AuditRecord) => void): ChainWalk {
+    if (this.#seen.has(journal)) this.#findings.note('doubled', file, {}, `The journal ${journal}, in ${file}, is there more than once`);
     this.#seen.add(journal);
-    return new ChainWalk(this.options.key, journal, this.options.anchor.journals.get(journal), (record) => this.#see(record));
+    return new ChainWalk(this.options.key, journal, this.options.anchor.journals.get(journal), (record) => {
+      this.#see(record);
+      onGood(record);
+    });
+  }
+
+  /** Its lines have to be those that the segment holds, as far as they can be read there. */
+  #beginLeftBehind(journal: string, file: string, held: HashesByNumber): ChainWalk {
+    const [last] = [...held].slice(-1);
+    const end = last && ({ seq: last[0], hash: last[1], final: true } as const);
+    return new ChainWalk(this.options.key, journal, end, ({ seq, hash, at }, place) => {
+      if (end && seq !== end.seq && held.get(seq) !== hash) this.#findings.note(held.has(seq) ? 'changed' : 'inserted', file, { ...place, journal, seq, at });
+    });
+  }
+
+  /** What left the log with its segment can be put back, cut anywhere: no number and no chain would tell. */
+  #checkLeft(): void {
+    const until = this.#tombstone?.until ?? -Infinity;
+    for (const [journal, { file, at }] of this.#begun) {
+      if (at <= until && leftBefore(journal, this.options.anchor)) this.#findings.note('inserted', file, { journal, at }, `The journal ${journal}, in ${file}, left the log before and was put back`);
+    }
   }
 
   #see(record: AuditRecord): void {

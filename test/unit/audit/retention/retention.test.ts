@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditLog } from '../../../../src/audit/audit-log.js';
 import { canonicalJson } from '../../../../src/canonical.js';
 import { segmentFileName } from '../../../../src/audit/segments/segment-name.js';
-import { event, LogFolder } from '../../../fixtures/audit/open-log.js';
+import { noAnchor } from '../../../../src/audit/storage/anchor-state.js';
+import { verifyLog } from '../../../../src/audit/verify/verify.js';
+import { deadJournal, event, key, LogFolder } from '../../../fixtures/audit/open-log.js';
 
 const day = 24 * 60 * 60 * 1000;
 let logs: LogFolder;
@@ -185,4 +187,107 @@ test('a copy of an older segment that is put back after it left does nothing', a
   expect((await log.verify()).verdict).toBe('whole');
   await log.trim();
   expect(spans()).toEqual(['0000000031-0000000040', '0000000041-0000000050']);
+});
+
+/** The journal of the first segment, as it was before it was folded; and the log after it left. */
+async function withoutFirst(): Promise<{ readonly log: AuditLog; readonly name: string; readonly lines: readonly string[] }> {
+  const log = await open();
+  for (const n of [1, 2, 3]) await log.append(event(n));
+  const [live = ''] = readdirSync(logs.path('journals'));
+  const lines = readFileSync(logs.path('journals', live), 'utf8').trim().split('\n');
+  for (let n = 4; n < 6; n += 1) {
+    await log.fold();
+    now += 40 * day;
+    for (let m = 0; m < 10; m += 1) await log.append(event(n));
+  }
+  await log.fold();
+  return { log, name: live.replace('.live', ''), lines };
+}
+
+const shown = async (log: AuditLog): Promise<unknown[]> => (await log.page({ limit: 1_000 })).records.filter((each) => ['c1', 'c2', 'c3'].includes(each.callId ?? ''));
+
+test('[P15] [P16] a journal that left and is put back without its last event is found, isn\'t shown, and gets no seal', async () => {
+  const { log, name, lines } = await withoutFirst();
+  keepDays = 30;
+  expect(await log.trim()).toBe(13);
+  expect((await log.verify()).verdict).toBe('whole');
+  for (const file of [name, name.replace('.jsonl', '.live.jsonl')]) {
+    writeFileSync(logs.path('journals', file), `${lines.slice(0, 2).join('\n')}\n`);
+    expect(await log.verify()).toMatchObject({ verdict: 'not-whole', findings: [{ fault: 'inserted', message: expect.stringContaining('left the log before and was put back') as string }] });
+    expect(await shown(log)).toEqual([]);
+    expect(await log.record(`${name.replace('.jsonl', '')}.1`)).toBeUndefined();
+    rmSync(logs.path('journals', file));
+  }
+  writeFileSync(logs.path('journals', name), `${lines.slice(0, 2).join('\n')}\n`);
+  await log.fold();
+  expect(await log.verify()).toMatchObject({ verdict: 'not-whole', findings: [{ fault: 'set-aside' }] });
+  expect(logs.problems.map((each) => each.message)).toEqual([expect.stringContaining('is there again. It is not shown') as string, expect.stringContaining('is not shown') as string, expect.stringContaining('is there again. It is kept aside') as string]);
+});
+
+test('[P15] [P16] a journal that is put back while its segment is there is folded no second time, so it doesn\'t outlive the segment', async () => {
+  const { log, name, lines } = await withoutFirst();
+  writeFileSync(logs.path('journals', name), `${lines.slice(0, 2).join('\n')}\n`);
+  expect((await log.verify()).findings).toMatchObject([{ fault: 'doubled' }]);
+  expect(await shown(log)).toHaveLength(3);
+  await log.fold();
+  expect((await log.verify()).findings).toMatchObject([{ fault: 'set-aside' }]);
+  keepDays = 30;
+  expect(await log.trim()).toBe(13);
+  expect(await shown(log)).toEqual([]);
+});
+
+test('[P16] a window that stood open without a word while younger events left keeps its own', async () => {
+  const idle = await logs.open({ windowId: 'idle', now: () => now, limits: { anchorDelay: 1 } });
+  await idle.append(event(100));
+  await expect.poll(() => logs.anchor.value).toContain('-idle-');
+  const log = await fiveSegments();
+  keepDays = 15;
+  expect(await log.trim()).toBe(30);
+  const isShown = async (): Promise<boolean> => (await log.page({ limit: 1_000 })).records.some((each) => each.callId === 'c100');
+  expect(await isShown()).toBe(true);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 22 });
+  await idle.append(event(101));
+  await idle.dispose();
+  await log.fold();
+  expect(readdirSync(logs.path('journals'))).toEqual([]);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 23 });
+  expect(await isShown()).toBe(true);
+  expect(logs.problems).toEqual([]);
+});
+
+test('positions that a fold took which died are no gap that keeps anything from leaving', async () => {
+  const log = await open();
+  for (const n of [1, 2, 3]) {
+    await log.append(event(n));
+    await log.fold();
+    now += 10 * day;
+    // It died before its segment had a name.
+    logs.anchor.value = logs.anchor.value?.replace('{', `{"committing":${3 * n},`);
+  }
+  expect(spans()).toEqual(['0000000001-0000000001', '0000000004-0000000004', '0000000007-0000000007']);
+  keepDays = 5;
+  expect(await log.trim()).toBe(2);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', trimmed: { through: 4 } });
+  expect(logs.problems).toEqual([]);
+});
+
+test('[P16] an old journal that the memory doesn\'t know is kept aside and told of', async () => {
+  const log = await fiveSegments();
+  keepDays = 15;
+  await log.trim();
+  const dead = deadJournal([event(100)], Date.UTC(2026, 0, 2));
+  writeFileSync(logs.path('journals', dead.file), `${dead.lines.join('\n')}\n`);
+  await log.fold();
+  expect(logs.problems).toMatchObject([{ kind: 'corrupt', file: expect.stringContaining(logs.path('aside')) as string }]);
+  expect(readFileSync(logs.problems[0]?.file ?? '', 'utf8')).toBe(`${dead.lines.join('\n')}\n`);
+});
+
+test('without a memory nothing is taken for a journal that left, and the verdict says so', async () => {
+  const { log, name, lines } = await withoutFirst();
+  keepDays = 30;
+  await log.trim();
+  const { layout, sqlite } = log.files;
+  writeFileSync(logs.path('journals', name), `${lines.join('\n')}\n`);
+  const report = await verifyLog({ layout, key, sqlite, anchor: noAnchor });
+  expect(report).toMatchObject({ verdict: 'whole-as-far-as-known', limits: [expect.stringContaining('left it and were put back') as string] });
 });

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportInWords } from '../../../../src/audit/verify/report.js';
-import { event, LogFolder } from '../../../fixtures/audit/open-log.js';
+import { sealRecord, type AuditRecord } from '../../../../src/audit/record.js';
+import { event, key, LogFolder } from '../../../fixtures/audit/open-log.js';
 
 let logs: LogFolder;
 beforeEach(() => {
@@ -138,4 +139,39 @@ test('the check tells how far it is', async () => {
   await log.verify(undefined, ({ bytes, totalBytes }) => told.push(bytes / totalBytes));
   for (const part of told) expect(part).toBeLessThanOrEqual(1);
   expect([...told].sort((a, b) => a - b)).toEqual(told);
+});
+
+test('[P15] a journal that a fold left behind is found where it says otherwise than the segment, which is what everybody is shown', async () => {
+  const log = await logs.open();
+  for (const n of [1, 2, 3]) await log.append(event(n));
+  const [name = ''] = journals();
+  const [one = '', two = '', three = ''] = readFileSync(logs.path('journals', name), 'utf8').trim().split('\n');
+  /** The same event, as a write that was refused could have had it. */
+  const refused = (line: string, more: object = {}): string => {
+    const { hash: _hash, ...record } = JSON.parse(line) as AuditRecord;
+    return sealRecord(key, { ...record, tool: 'other', ...more }).line;
+  };
+  await log.fold();
+  const leave = (...lines: readonly string[]): void => writeFileSync(logs.path('journals', name.replace('.live', '')), lines.map((each) => `${each}\n`).join(''));
+  const faults = async (): Promise<string[]> => (await log.verify()).findings.map((each) => `${each.fault} ${each.seq ?? ''}`);
+  leave(one, two, three);
+  expect(await log.verify()).toMatchObject({ verdict: 'whole', events: 3 });
+  leave(one, two, refused(three));
+  expect(await faults()).toEqual(['changed 3']);
+  const { records } = await log.page();
+  expect(records.map((each) => each.tool)).toEqual(['file_read', 'file_read', 'file_read']);
+  expect((await log.record(`${records[0]?.journal}.3`))?.tool).toBe('file_read');
+  expect((await log.facets()).tools).toEqual([{ value: 'file_read', events: 3 }]);
+  let exported = '';
+  for await (const chunk of log.exportJsonLines()) exported += chunk;
+  expect(exported).not.toContain('other');
+  leave(one, refused(two), three);
+  expect(await faults()).toContain('changed 2');
+  leave(one, two);
+  expect(await faults()).toEqual(['cut 3']);
+  const { hash } = JSON.parse(three) as AuditRecord;
+  leave(one, two, three, refused(three, { seq: 4, prev: hash }));
+  expect(await faults()).toEqual([expect.stringContaining('inserted')]);
+  leave(refused(three, { seq: 4, prev: hash }));
+  expect((await log.page()).records).toEqual(records);
 });
