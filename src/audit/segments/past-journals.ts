@@ -26,6 +26,8 @@ const mostKnown = 1_000;
  */
 export class PastJournals {
   readonly #known = new Map<string, Known>();
+  /** Those that are to be read while the segments are the same: what is asked for each page. */
+  #toRead: { readonly segments: readonly SegmentFile[]; readonly journals: Set<string> } = { segments: [], journals: new Set() };
   #left: { readonly first: number; readonly until: number } | undefined;
 
   constructor(
@@ -35,10 +37,19 @@ export class PastJournals {
     private readonly remembered: () => Promise<AnchorState>,
   ) {}
 
+  /** True when it is known without a look that a journal is to be read. */
+  isToRead({ name }: JournalFileReader, segments: readonly SegmentFile[]): boolean {
+    return this.#toRead.segments === segments && this.#toRead.journals.has(name);
+  }
+
   /** `undefined` for a journal that is to be read. Rejects with `Moved`, or with the file system's error. */
   async whatIs(journal: JournalFileReader, segments: readonly SegmentFile[], pace: Pace): Promise<Past | undefined> {
     const at = this.#known.get(journal.name)?.at ?? (await firstTime(journal, this.reading.key, pace));
-    return at === undefined ? undefined : this.find(journal.name, at, segments);
+    if (at === undefined) return undefined;
+    const past = await this.find(journal.name, at, segments);
+    if (this.#toRead.segments !== segments) this.#toRead = { segments, journals: new Set() };
+    if (!past) this.#toRead.journals.add(journal.name);
+    return past;
   }
 
   /** The same, where it is known when the first authentic line was written. */

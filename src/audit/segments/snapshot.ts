@@ -65,7 +65,7 @@ export async function journalsToRead({ journals, segments }: Snapshot, { past, o
   if (!past) return journals;
   const toRead: JournalFileReader[] = [];
   for (const each of journals) {
-    const found = await past.whatIs(each, segments, pace);
+    const found = past.isToRead(each, segments) ? undefined : await past.whatIs(each, segments, pace);
     if (!found) toRead.push(each);
     else if (found === 'left') await onBad(each.file, 'left');
   }
