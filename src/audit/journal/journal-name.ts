@@ -38,6 +38,11 @@ export function newJournalName(window: string, at: number): string {
   return name;
 }
 
+/** When a journal was begun, as its name tells: milliseconds since the epoch. */
+export function begunAt(journal: string): number {
+  return Date.parse(journal.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z.*$/, '$1-$2-$3T$4:$5:$6.$7Z'));
+}
+
 export const liveFile = (name: string): string => name + liveEnding;
 export const mendingFile = (name: string): string => name + mendingEnding;
 export const closedFile = (name: string): string => name + closedEnding;

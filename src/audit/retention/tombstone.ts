@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../canonical.js';
 import type { AuditEvent } from '../event.js';
+import { begunAt } from '../journal/journal-name.js';
 import { parseJson } from '../parse-json.js';
 import { recordId, type AuditRecord } from '../record.js';
 import type { SegmentFile } from '../segments/segment-name.js';
@@ -66,14 +67,22 @@ export function tombstoneOf(record: AuditRecord): Tombstone | undefined {
 }
 
 /**
- * Whether a journal that was begun when the newest event that left was, or before, and that no segment holds, left the log
- * with one: then its file is a copy that was put back. The names of all that ever left would be too many after years. But
- * the end of each journal that isn't folded is remembered outside, from two seconds after its first event on, and forgotten
- * only when a segment holds it or has left with it. So a journal of a window that slept or stood open for weeks is known, and
- * one as old that isn't has left. That is wrong for one whose window could not reach the memory in all that time, of which it
- * told: such a journal is kept aside and told of, not lost. Where nothing is remembered nobody can know, and nothing is
- * taken for one that left.
+ * Whether a journal was begun when the newest event that left was, or before. An authentic line tells, and the name, which
+ * tells it also where the first lines were taken away.
  */
-export function leftBefore(journal: string, { known, journals }: Pick<AnchorState, 'known' | 'journals'>): boolean {
+export function isAsOld(journal: string, at: number, until: number): boolean {
+  return Math.min(begunAt(journal), at) <= until;
+}
+
+/**
+ * Whether a journal that is as old, and that no segment holds, left the log with one: then its file is a copy that was put
+ * back. The names of all that ever left would be too many after years. But the end of each journal that isn't folded is
+ * remembered outside, from two seconds after its first event on, and forgotten only when a segment holds it or has left with
+ * it. So a journal of a window that slept or stood open for weeks is known, and one that isn't known has left. That is wrong
+ * for one whose window didn't reach the memory in all that time, of which it told, or wrote nothing since the memory was
+ * lost: such a journal is kept aside and told of, not lost. Where nothing is remembered nobody can know, and nothing is taken
+ * for one that left.
+ */
+export function hasLeft(journal: string, { known, journals }: Pick<AnchorState, 'known' | 'journals'>): boolean {
   return known && !journals.has(journal);
 }

@@ -1,7 +1,8 @@
+import { begunAt } from '../journal/journal-name.js';
 import type { Pace } from '../pace.js';
 import { decodeLine } from '../record.js';
 import { goneBefore } from '../retention/gone.js';
-import { leftBefore } from '../retention/tombstone.js';
+import { hasLeft, isAsOld } from '../retention/tombstone.js';
 import type { AnchorState } from '../storage/anchor-state.js';
 import type { JournalFileReader } from './journal-file-reader.js';
 import { withSegment } from './over-snapshot.js';
@@ -58,12 +59,13 @@ export class PastJournals {
     if (this.#known.size >= mostKnown) this.#known.clear();
     this.#known.set(journal, known);
     if (await this.#isFolded(journal, known, segments)) return 'folded';
-    return at <= (await this.#leftUntil(segments)) && leftBefore(journal, await this.remembered()) ? 'left' : undefined;
+    const until = await this.#leftUntil(segments);
+    return isAsOld(journal, at, until) && hasLeft(journal, await this.remembered()) ? 'left' : undefined;
   }
 
   /** Journals are folded whole, so the segment that holds one was there between its name and any of its lines. */
   async #isFolded(journal: string, { at, notIn }: Known, segments: readonly SegmentFile[]): Promise<boolean> {
-    const begun = beginningOf(journal);
+    const begun = begunAt(journal);
     for (const file of segments) {
       if (file.latest < Math.min(begun, at) || file.earliest > Math.max(begun, at) || notIn.has(file.file)) continue;
       const found: unknown[] = [];
@@ -92,9 +94,4 @@ async function firstTime(journal: JournalFileReader, key: Uint8Array, pace: Pace
     if (decoded?.state === 'good' && decoded.record.journal === journal.name) return decoded.record.at;
   }
   return undefined;
-}
-
-/** Milliseconds since the epoch, as a journal's name tells: `20261122T001500123Z-…`. */
-function beginningOf(journal: string): number {
-  return Date.parse(journal.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z.*$/, '$1-$2-$3T$4:$5:$6.$7Z'));
 }

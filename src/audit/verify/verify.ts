@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closedFile, parseJournalFile } from '../journal/journal-name.js';
 import { Pace } from '../pace.js';
 import type { AuditRecord } from '../record.js';
-import { leftBefore, tombstoneOf, type Tombstone } from '../retention/tombstone.js';
+import { hasLeft, isAsOld, tombstoneOf, type Tombstone } from '../retention/tombstone.js';
 import { listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
 import type { LoadSqlite } from '../segments/sqlite.js';
 import { namesIn, orMissing } from '../storage/durable-file.js';
@@ -253,7 +253,7 @@ class Verification {
   #checkLeft(): void {
     const until = this.#tombstone?.until ?? -Infinity;
     for (const [journal, { file, at }] of this.#begun) {
-      if (at <= until && leftBefore(journal, this.options.anchor)) this.#findings.note('inserted', file, { journal, at }, `The journal ${journal}, in ${file}, left the log before and was put back`);
+      if (isAsOld(journal, at, until) && hasLeft(journal, this.options.anchor)) this.#findings.note('inserted', file, { journal, at }, `The journal ${journal}, in ${file}, left the log before and was put back`);
     }
   }
 

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AuditLog } from '../../../../src/audit/audit-log.js';
+import { sealRecord, type AuditRecord } from '../../../../src/audit/record.js';
 import { canonicalJson } from '../../../../src/canonical.js';
 import { segmentFileName } from '../../../../src/audit/segments/segment-name.js';
 import { noAnchor } from '../../../../src/audit/storage/anchor-state.js';
@@ -222,6 +223,16 @@ test('[P15] [P16] a journal that left and is put back without its last event is 
   await log.fold();
   expect(await log.verify()).toMatchObject({ verdict: 'not-whole', findings: [{ fault: 'set-aside' }] });
   expect(logs.problems.map((each) => each.message)).toEqual([expect.stringContaining('is there again. It is not shown') as string, expect.stringContaining('is not shown') as string, expect.stringContaining('is there again. It is kept aside') as string]);
+});
+
+test('[P15] [P16] it is known by its name also where nothing is left of it but a line that was refused, younger than all that left', async () => {
+  const { log, name, lines } = await withoutFirst();
+  keepDays = 30;
+  await log.trim();
+  const { hash: _hash, ...last } = JSON.parse(lines[2] ?? '') as AuditRecord;
+  writeFileSync(logs.path('journals', name), `${sealRecord(key, { ...last, at: last.at + 60 * day }).line}\n`);
+  expect(await shown(log)).toEqual([]);
+  expect((await log.verify()).findings.map((each) => each.fault)).toEqual(['removed', 'inserted']);
 });
 
 test('[P15] [P16] a journal that is put back while its segment is there is folded no second time, so it doesn\'t outlive the segment', async () => {
