@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { anchorText, givenWithin, noAnchor, parseAnchor, withHeads } from '../../../../src/audit/storage/anchor-state.js';
+import { anchorText, givenWithin, noAnchor, parseAnchor, withHeads, type Head } from '../../../../src/audit/storage/anchor-state.js';
 import { AnchorKeeper } from '../../../../src/audit/storage/anchor.js';
 import { MemoryAnchor } from '../../../fixtures/audit/open-log.js';
 
@@ -11,7 +11,7 @@ const head = (seq: number, hash = `h${seq}`): { seq: number; hash: string } => (
 
 describe('what is remembered of the log', () => {
   test('is the same after it was written and read', () => {
-    const state = { folded: 9, unused: [[3, 4], [7, 7]] as const, committing: 12, journals: new Map([['a', head(2)], ['b', { ...head(5), final: true as const }]]), known: true, since: 5 };
+    const state = { folded: 9, unused: [[3, 4], [7, 7]] as const, committing: 12, journals: new Map<string, Head>([['a', head(2)], ['b', { ...head(5), final: true }]]), known: true, since: 5 };
     expect(parseAnchor(anchorText(state))).toEqual(state);
     expect(parseAnchor(anchorText({ ...noAnchor, known: true }))).toEqual({ ...noAnchor, known: true });
   });
