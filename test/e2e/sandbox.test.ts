@@ -50,6 +50,12 @@ describe.skipIf(host === undefined)('code in the sandbox', () => {
     await expect.poll(ours, { timeout: 15_000 }).toBe('');
   });
 
+  it('shows the run in the audit channel', async () => {
+    await editor.command('Axon: Show Live Audit Output');
+    const lines = editor.page.locator('.part.panel .view-lines').last();
+    await expect.poll(() => lines.innerText()).toMatch(/code_execute/);
+  });
+
   it('[P9] tries its walls when it is asked to, and records that every one held', { timeout: 120_000 }, async () => {
     await editor.command('Axon: Test Sandbox Walls');
     await editor.notification(/(\d+) of \1 attempts to get out of the sandbox were stopped/).waitFor({ timeout: 110_000 });
@@ -57,11 +63,5 @@ describe.skipIf(host === undefined)('code in the sandbox', () => {
     await editor.command('Axon: Show Live Audit Output');
     const lines = editor.page.locator('.part.panel .view-lines').last();
     await expect.poll(() => lines.innerText()).toMatch(/sandbox_tested/);
-  });
-
-  it('shows the run in the audit channel', async () => {
-    await editor.command('Axon: Show Live Audit Output');
-    const lines = editor.page.locator('.part.panel .view-lines').last();
-    await expect.poll(() => lines.innerText()).toMatch(/code_execute/);
   });
 });

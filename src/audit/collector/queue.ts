@@ -6,6 +6,7 @@ import type { LogFiles } from '../log-files.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
+import { dataEnd } from '../storage/data-end.js';
 import { openPlain } from '../storage/plain-file.js';
 import { Segment, SegmentCorrupt } from '../segments/segment.js';
 import { hasTrueName, listSegments, segmentsInForce, type SegmentFile } from '../segments/segment-name.js';
@@ -129,7 +130,7 @@ export class Queue {
     for (const each of [this.#places, this.#sizes]) for (const name of each.keys()) if (!names.has(name)) each.delete(name);
     let unsettled = false;
     for (const journal of journals) {
-      const size = (await orMissing(lstat(journal.file)))?.size;
+      const size = await sizeOf(journal);
       if (size === undefined) {
         unsettled = true;
         continue;
@@ -221,7 +222,7 @@ export class Queue {
     const handle = await openPlain(file);
     if (!handle || handle === 'missing') return 0;
     try {
-      const { size } = await handle.stat();
+      const size = await dataEnd(handle, (await handle.stat()).size);
       let last = 0;
       for await (const { text } of linesOf(handle, Math.max(0, size - tailBytes), size)) {
         const decoded = text === undefined ? undefined : decodeLine(this.files.key, text);
@@ -256,5 +257,19 @@ class Taken {
     this.events.push({ record, line });
     this.#bytes += bytes;
     return true;
+  }
+}
+
+/** Bytes of its data; `undefined` when it is gone, or can't be read. */
+async function sizeOf({ file, live }: JournalFile): Promise<number | undefined> {
+  const size = (await orMissing(lstat(file)))?.size;
+  if (size === undefined || !live) return size;
+  const handle = await openPlain(file);
+  if (handle === 'missing') return undefined;
+  if (!handle) return size;
+  try {
+    return await dataEnd(handle, (await handle.stat()).size);
+  } finally {
+    await handle.close();
   }
 }

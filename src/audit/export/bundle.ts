@@ -7,6 +7,7 @@ import { Pace } from '../pace.js';
 import { namesIn } from '../storage/durable-file.js';
 import { keyIdOf, otherLogs, type Layout } from '../storage/layout.js';
 import type { AnchorState } from '../storage/anchor-state.js';
+import { dataEnd } from '../storage/data-end.js';
 import { openPlain } from '../storage/plain-file.js';
 import { bundleReadme } from './bundle-readme.js';
 import { isBundlePath, manifestName, manifestText, type ManifestFile } from './manifest.js';
@@ -153,7 +154,7 @@ class Work {
       if (size > mostBytes) return undefined;
       const source = { path: `${place}/${name}`, file, size };
       if (!journal?.live || size > mostOfLiveJournal) return source;
-      const held = await wholeLines(handle, size);
+      const held = await wholeLines(handle, await dataEnd(handle, size));
       return { ...source, size: held.length, held };
     } finally {
       await handle.close();

@@ -11,7 +11,7 @@ import type { Layout } from '../storage/layout.js';
 import { Pace } from '../pace.js';
 import type { OnProblem } from '../problem.js';
 import { decodeLine, type AuditRecord } from '../record.js';
-import { LineReader, longestLine } from '../storage/line-reader.js';
+import { LineReader } from '../storage/line-reader.js';
 import { openPlain } from '../storage/plain-file.js';
 
 export interface ClosedJournal {
@@ -152,8 +152,8 @@ class Found {
       if (pace.isDue) await pace.breathe();
     };
     await reader.read((line) => this.#take(line), breathe);
-    await this.#readEnd(handle, size, reader.torn);
-    this.whole = this.bad === 0 && reader.torn === 0;
+    this.#takeEnd(reader.rest);
+    this.whole = this.bad === 0 && reader.torn === 0 && reader.room === 0;
   }
 
   inOrder(file: string): ClosedJournal {
@@ -162,14 +162,12 @@ class Found {
   }
 
   /** What stands after the last newline. A whole line that lacks only that is kept: the machine may have stopped right there. */
-  async #readEnd(handle: FileHandle, size: number, length: number): Promise<void> {
-    if (length >= longestLine) {
+  #takeEnd(end: Uint8Array | undefined): void {
+    if (!end) {
       this.bad += 1;
       return;
     }
-    const end = Buffer.alloc(length);
-    await handle.read(end, 0, length, size - length);
-    const line = isUtf8(end) ? end.toString('utf8') : '';
+    const line = isUtf8(end) ? Buffer.from(end).toString('utf8') : '';
     if (decodeLine(this.key, line).state === 'good') this.#take(line);
     else this.torn = end;
   }

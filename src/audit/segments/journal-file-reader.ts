@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { dataEndSync } from '../storage/data-end.js';
 import { longestLine } from '../storage/line-reader.js';
 import { openPlainSync } from '../storage/plain-file.js';
 import { parseJournalFile } from '../journal/journal-name.js';
@@ -23,7 +24,7 @@ export class JournalFileReader {
     readonly name: string,
     private readonly descriptor: number,
   ) {
-    this.#size = fstatSync(descriptor).size;
+    this.#size = dataEndSync(descriptor, fstatSync(descriptor).size);
   }
 
   /** `missing` when there is nothing of that name any more, `undefined` for what is no journal's file. Throws the file system's error. */

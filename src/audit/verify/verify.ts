@@ -218,12 +218,14 @@ class Verification {
       const read = (): Promise<void> => reader.read((text) => walk.take(text, { line: (line += 1) }), (bytes) => this.#breathe(bytes));
       await read();
       // A line that is just being written is whole a moment later.
-      for (let attempt = 0; reader.torn > 0 && live && attempt < 10; attempt += 1) {
+      for (let attempt = 0; !reader.endsWhole && live && attempt < 10; attempt += 1) {
         await delay(50);
         reader.reread();
         await read();
       }
-      if (reader.torn > 0) this.#findings.note('torn', file, { line: line + 1, journal });
+      if (!reader.endsWhole) this.#findings.note('torn', file, { line: line + 1, journal });
+      // A journal leaves no room when it is closed.
+      else if (!live && reader.room > 0) this.#findings.note('changed', file);
       this.#end(walk, file, held !== undefined);
     } finally {
       await handle.close();

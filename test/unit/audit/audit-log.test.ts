@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, w
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../src/audit/record.js';
-import { deadJournal, event, key, LogFolder } from '../../fixtures/audit/open-log.js';
+import { deadJournal, event, journalText, key, LogFolder } from '../../fixtures/audit/open-log.js';
 
 let logs: LogFolder;
 beforeEach(() => {
@@ -19,7 +19,7 @@ describe('appending', () => {
     const log = await logs.open();
     await log.append(event(1));
     const [file = ''] = journals();
-    const text = readFileSync(logs.path('journals', file), 'utf8');
+    const text = journalText(logs.path('journals', file));
     expect(text.endsWith('\n')).toBe(true);
     expect(JSON.parse(text)).toMatchObject({ v: 1, seq: 1, type: 'tool_requested', tool: 'file_read', callId: 'c1' });
   });
@@ -190,7 +190,7 @@ describe('folding', () => {
     const log = await logs.open();
     await log.append(event(1));
     const live = journals()[0] ?? '';
-    const text = readFileSync(logs.path('journals', live));
+    const text = journalText(logs.path('journals', live));
     await log.fold();
     writeFileSync(logs.path('journals', live.replace('.live', '')), text);
     expect(ids((await log.page()).records)).toEqual(['c1']);

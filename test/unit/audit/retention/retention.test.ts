@@ -7,7 +7,7 @@ import { canonicalJson } from '../../../../src/canonical.js';
 import { segmentFileName } from '../../../../src/audit/segments/segment-name.js';
 import { noAnchor } from '../../../../src/audit/storage/anchor-state.js';
 import { verifyLog } from '../../../../src/audit/verify/verify.js';
-import { deadJournal, event, key, LogFolder } from '../../../fixtures/audit/open-log.js';
+import { deadJournal, event, journalText, key, LogFolder } from '../../../fixtures/audit/open-log.js';
 
 const day = 24 * 60 * 60 * 1000;
 let logs: LogFolder;
@@ -195,7 +195,7 @@ async function withoutFirst(): Promise<{ readonly log: AuditLog; readonly name: 
   const log = await open();
   for (const n of [1, 2, 3]) await log.append(event(n));
   const [live = ''] = readdirSync(logs.path('journals'));
-  const lines = readFileSync(logs.path('journals', live), 'utf8').trim().split('\n');
+  const lines = journalText(logs.path('journals', live)).trim().split('\n');
   for (let n = 4; n < 6; n += 1) {
     await log.fold();
     now += 40 * day;

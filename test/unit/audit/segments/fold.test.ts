@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAnchor } from '../../../../src/audit/storage/anchor-state.js';
 import { closedFile } from '../../../../src/audit/journal/journal-name.js';
 import { sealRecord, type AuditRecord } from '../../../../src/audit/record.js';
-import { event, key, LogFolder } from '../../../fixtures/audit/open-log.js';
+import { event, journalText, key, LogFolder } from '../../../fixtures/audit/open-log.js';
 
 let logs: LogFolder;
 beforeEach(() => {
@@ -59,7 +59,7 @@ test('[P15] a journal that is left behind by a fold and says otherwise than its 
   for (const n of [1, 2, 3]) await log.append(event(n));
   const { records } = await log.page();
   const [name = ''] = readdirSync(logs.path('journals'));
-  const lines = readFileSync(logs.path('journals', name), 'utf8').trim().split('\n');
+  const lines = journalText(logs.path('journals', name)).trim().split('\n');
   await log.fold();
   const closed = name.replace('.live', '');
   // As a fold leaves it that dies before it removes the journal.
