@@ -20,7 +20,9 @@ const long = 'A'.repeat(30_000);
 
 beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  log = await folder.open();
+  // Apart in time, so that the chart has bars and its table has rows.
+  let time = Date.now() - 3_600_000;
+  log = await folder.open({ now: () => (time += 120_000) });
   const base = { sessionId: markup, agent: markup, tool: hidden, callId: 'call', rule: markup, risk: 'high' } as const;
   await log.append({ type: 'session_started', sessionId: markup });
   await log.append({ type: 'tool_requested', ...base, arguments: JSON.stringify({ command: `${markup}${hidden}`, [markup]: arabic, long, __proto__: 1 }), reason: markup, layers: [{ layer: markup, verdict: 'ask', risk: 'high', rule: markup, reason: hidden }] });
