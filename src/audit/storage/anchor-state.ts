@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../canonical.js';
+import { parseJson } from '../parse-json.js';
 
 /** A line of a journal. */
 export interface Head {
@@ -68,7 +69,7 @@ export function anchorText({ folded, unused, committing, journals, since }: Anch
 }
 
 export function parseAnchor(text: string): AnchorState | undefined {
-  const value = objectOf(parsed(text));
+  const value = objectOf(parseJson(text));
   const journals = objectOf(value?.['journals']);
   if (!value || !journals) return undefined;
   const { folded, since, committing, unused = [] } = value;
@@ -80,14 +81,6 @@ export function parseAnchor(text: string): AnchorState | undefined {
   }
   if (typeof folded !== 'number' || !isNumberOrNone(since) || !isNumberOrNone(committing) || !Array.isArray(unused) || !unused.every(isPositions)) return undefined;
   return { folded, unused, journals: heads, known: true, ...(since !== undefined && { since }), ...(committing !== undefined && { committing }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
