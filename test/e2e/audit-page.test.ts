@@ -55,7 +55,7 @@ describe('the audit page', () => {
     await before.locator('.words', { hasText: '“Refused” events' }).waitFor();
     await before.locator('.row', { hasText: 'docker ps' }).first().click();
     await before.locator('.details .facts').first().waitFor();
-    await editor.page.reload();
+    await editor.reload();
     const page = await auditFrame();
     await page.locator('.words', { hasText: '“Refused” events' }).waitFor();
     await page.locator('.row', { hasText: 'docker ps' }).first().waitFor();

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { outputFolder, root } from '../../scripts/lib/project.mjs';
@@ -45,6 +45,8 @@ export interface Editor {
   notification(text: string | RegExp): Locator;
   /** Writes test-output/screenshots/NAME.png and gives its path. */
   screenshot(name: string): Promise<string>;
+  /** Loads the page again, once the editor has written down its tabs as it does when its window is left. */
+  reload(): Promise<void>;
   /** Ends the editor as kill -9 does, with all its processes, and starts it again on the same profile. */
   killAndReopen(): Promise<void>;
   /** Ends the browser and the server, and removes the workspace; twice is harmless. */
@@ -107,7 +109,7 @@ async function packaged(): Promise<string> {
   return present ? file : buildPackage();
 }
 
-function actions(page: Page): Pick<Editor, 'openChat' | 'chat' | 'command' | 'notification' | 'screenshot'> {
+function actions(page: Page): Pick<Editor, 'openChat' | 'chat' | 'command' | 'notification' | 'screenshot' | 'reload'> {
   const chat = () => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   return {
     chat,
@@ -127,6 +129,13 @@ function actions(page: Page): Pick<Editor, 'openChat' | 'chat' | 'command' | 'no
       // Enter right after typing can hit the row that was first before: the row itself is clicked.
       await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
     },
+    reload: async () => {
+      await expect.poll(async () => {
+        await page.evaluate(leaveWindow);
+        return page.evaluate<string>(keptTabs);
+      }, { timeout: 30_000, interval: 500 }).toContain('axon.audit');
+      await page.reload();
+    },
     notification: (text) => page.locator('.notification-toast', { hasText: text }),
     screenshot: async (name) => {
       const file = path.join(outputFolder, 'screenshots', `${name}.png`);
@@ -136,3 +145,22 @@ function actions(page: Page): Pick<Editor, 'openChat' | 'chat' | 'command' | 'no
     },
   };
 }
+
+/** In the page: what a click on the browser's own buttons does and `page.reload()` doesn't. The editor writes its state down then. */
+const leaveWindow = `for (const [focus, event] of [[true, 'focus'], [false, 'blur']]) {
+  document.hasFocus = () => focus;
+  window.dispatchEvent(new Event(event));
+}`;
+
+/** In the page: the open tabs as they lie in the browser's storage, where the next load finds them. */
+const keptTabs = `(async () => {
+  const result = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
+  let text = '';
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await result(indexedDB.open(name));
+    text += await result(database.transaction('ItemTable').objectStore('ItemTable').get('memento/workbench.parts.editor')) ?? '';
+    database.close();
+  }
+  return text;
+})()`;
