@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, 'dist');
-export const lazyPackages = ['dockerode', 'sql.js', 'undici', 'web-tree-sitter', '@anthropic-ai/sdk', 'openai'];
+export const lazyPackages = ['dockerode', 'tar-stream', 'sql.js', 'undici', 'web-tree-sitter', '@anthropic-ai/sdk', 'openai'];
 
 /** Its ES module reaches for `import.meta`, which CommonJS has not. */
 const vendorEntries = { 'web-tree-sitter': 'node_modules/web-tree-sitter/web-tree-sitter.cjs' };
