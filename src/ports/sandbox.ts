@@ -37,6 +37,13 @@ export interface SandboxResult {
 }
 
 export type SandboxStatus =
-  | { readonly state: 'ready'; readonly engine: string; readonly image: string }
-  | { readonly state: 'no-image'; readonly engine: string; readonly image: string }
+  | {
+      readonly state: 'ready' | 'no-image';
+      readonly engine: string;
+      readonly image: string;
+      /** What runs the containers, for a person: gVisor, or the engine's own. */
+      readonly runtime: string;
+      /** What this engine holds by other means than a limit of its own, or tells the code; sentences for a person. */
+      readonly notes: readonly string[];
+    }
   | { readonly state: 'no-engine'; readonly reason: string };

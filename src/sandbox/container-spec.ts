@@ -10,9 +10,9 @@ export type ContainerSpec = ReturnType<typeof containerSpec>;
 /**
  * The container for one run, as data: every limit is in here, nothing is left to a default that an engine's owner may
  * have changed. The seccomp profile is the exception: naming none gives the engine's own, and engine-limits.ts refuses
- * an engine without one.
+ * an engine without one. `runtime` is one that the engine offers (engine-runtime.ts); absent, the engine takes its default.
  */
-export function containerSpec(image: string, language: SandboxLanguage, owner: string) {
+export function containerSpec(image: string, language: SandboxLanguage, owner: string, runtime?: string) {
   return {
     Image: image,
     Entrypoint: ['/bin/sh', '/usr/local/lib/axon/run.sh'],
@@ -21,7 +21,14 @@ export function containerSpec(image: string, language: SandboxLanguage, owner: s
     WorkingDir: '/tmp',
     Hostname: 'sandbox',
     Domainname: '',
-    Env: ['HOME=/tmp', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp'],
+    Env: [
+      'HOME=/tmp', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp',
+      // Modules among the files that the program was given; no cache of compiled ones beside them.
+      'PYTHONPATH=/tmp/work:/usr/local/lib/axon', 'PYTHONDONTWRITEBYTECODE=1',
+      'MPLBACKEND=module://axon_figures', 'MPLCONFIGDIR=/tmp/.matplotlib',
+      // A thread for each of the machine's processors would only fight for the half of one that there is.
+      'OPENBLAS_NUM_THREADS=1', 'OMP_NUM_THREADS=1',
+    ],
     Labels: { [ownerLabel]: owner },
     Tty: false,
     OpenStdin: true,
@@ -60,6 +67,7 @@ export function containerSpec(image: string, language: SandboxLanguage, owner: s
       PublishAllPorts: false,
       ReadonlyRootfs: true,
       RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
+      ...(runtime !== undefined && { Runtime: runtime }),
       SecurityOpt: ['no-new-privileges'],
       ShmSize: limits.sharedMemoryBytes,
       Tmpfs: { '/tmp': `rw,noexec,nosuid,nodev,size=${limits.tmpBytes},nr_inodes=${limits.tmpFiles},mode=1777` },

@@ -6,7 +6,8 @@ import { containerSpec } from './container-spec.js';
 import { Container } from './container.js';
 import { engineError, engineStatus } from './engine-error.js';
 import { missingLimits } from './engine-limits.js';
-import type { Engine } from './engine.js';
+import { chooseRuntime, type ChosenRuntime, type RuntimeChoice } from './engine-runtime.js';
+import type { Engine, EngineFacts } from './engine.js';
 import { contextHash, contextLabel } from './image-context.js';
 import { limits } from './limits.js';
 import { currentOwner, ownerText, type Owner } from './owner.js';
@@ -25,6 +26,14 @@ export interface SandboxOptions {
   /** Only for the build: a network other than the engine's own, for example `host`; and arguments (`buildProxies`). */
   readonly buildNetwork?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** Default: `auto`. */
+  readonly runtime?: RuntimeChoice;
+}
+
+interface Connection {
+  readonly engine: Engine;
+  readonly owner: Owner;
+  readonly runtime: ChosenRuntime;
 }
 
 const buildIt = 'Run “Axon: Build Sandbox Image”, then try again.';
@@ -35,34 +44,52 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const lifetime = new AbortController();
   const active = new Set<Promise<unknown>>();
   const leftovers = new Set<string>();
-  let connection: Promise<{ engine: Engine; owner: Owner }> | undefined;
+  /** All that were connected to: a run may still be under way on one that answers no more. */
+  const engines = new Set<Engine>();
+  let connection: Promise<Connection> | undefined;
   let building = false;
   let disposal: Promise<void> | undefined;
   const pool = new WarmPool({ idle: limits.idleMinutes * 60_000, make: (language, signal) => track(start(language, AbortSignal.any([signal, lifetime.signal]))) });
 
-  async function connect(): Promise<{ engine: Engine; owner: Owner }> {
+  async function connect(): Promise<Connection> {
     const engine = await options.connect();
-    const missing = missingLimits(await engine.limits());
+    engines.add(engine);
+    try {
+      assertAlive();
+      return await judge(engine);
+    } catch (error) {
+      engines.delete(engine);
+      await engine.dispose();
+      throw error;
+    }
+  }
+
+  /** Rejects for an engine in which code must not run. */
+  async function judge(engine: Engine): Promise<Connection> {
+    const facts = await engine.facts();
+    const missing = missingLimits(facts);
     if (missing.length > 0) {
       throw new AxonError('unavailable', `${engine.title} can't limit ${missing.join(', ')}, so code is not run in it.`, 'Use an engine with cgroups and seccomp, for example Docker Engine or Docker Desktop as they are installed by default.');
     }
+    const runtime = chooseRuntime(options.runtime ?? 'auto', facts, engine.title);
     const owner = await currentOwner();
-    await sweepLeftovers(engine, owner, Date.now());
-    return { engine, owner };
+    await sweepLeftovers(engine, owner, timeOf(facts));
+    return { engine, owner, runtime };
   }
 
   /** The engine, proved to be alive, and whether its image is the one of this version. */
-  async function reach(): Promise<{ engine: Engine; owner: Owner; hasImage: boolean }> {
+  async function reach(): Promise<Connection & { readonly hasImage: boolean }> {
     const known = connection !== undefined;
     const current = (connection ??= connect());
     try {
-      const { engine, owner } = await current;
+      const found = await current;
+      const { engine } = found;
       const labels = await engine.imageLabels(options.imageName);
       for (const name of leftovers) {
         await engine.remove(name);
         leftovers.delete(name);
       }
-      return { engine, owner, hasImage: labels?.[contextLabel] === (await contextHash(options.contextFolder)) };
+      return { ...found, hasImage: labels?.[contextLabel] === (await contextHash(options.contextFolder)) };
     } catch (error) {
       if (connection === current) connection = undefined;
       // An engine that was there before may have moved or restarted: look for it once more.
@@ -73,10 +100,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   /** A started container of the image of this version. */
   async function start(language: SandboxLanguage, signal: AbortSignal): Promise<Container> {
-    const { engine, owner, hasImage } = await Promise.race([reach(), rejectionOn(signal)]);
+    const { engine, owner, runtime, hasImage } = await Promise.race([reach(), rejectionOn(signal)]);
     if (!hasImage) throw noImage();
     const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
-    return Container.start({ engine, name, spec: containerSpec(options.imageName, language, ownerText(owner)), onLeftover: (left) => leftovers.add(left) }, signal);
+    return Container.start({ engine, name, spec: containerSpec(options.imageName, language, ownerText(owner), runtime.name), onLeftover: (left) => leftovers.add(left) }, signal);
   }
 
   async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
@@ -121,8 +148,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     async status(): Promise<SandboxStatus> {
       try {
         assertAlive();
-        const { engine, hasImage } = await reach();
-        return { state: hasImage ? 'ready' : 'no-image', engine: engine.title, image: options.imageName };
+        const { engine, runtime, hasImage } = await reach();
+        return { state: hasImage ? 'ready' : 'no-image', engine: engine.title, image: options.imageName, runtime: runtime.title, notes: engine.notes };
       } catch (error) {
         return { state: 'no-engine', reason: messageOf(error) };
       }
@@ -148,9 +175,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       disposal ??= (async () => {
         lifetime.abort();
         await Promise.allSettled([pool.close(), ...active]);
-        if (leftovers.size === 0 || !connection) return;
-        const known = await connection.catch(() => undefined);
+        const known = leftovers.size === 0 ? undefined : await connection?.catch(() => undefined);
         if (known) await Promise.allSettled([...leftovers].map(async (name) => known.engine.remove(name)));
+        await Promise.all([...engines].map((engine) => engine.dispose()));
       })();
       return disposal;
     },
@@ -161,3 +188,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 }
 
+/** An engine elsewhere has a clock of its own, by which it tells when a container was made. */
+function timeOf({ SystemTime }: EngineFacts): number {
+  const time = Date.parse(SystemTime ?? '');
+  return Number.isNaN(time) ? Date.now() : time;
+}

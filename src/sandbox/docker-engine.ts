@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AxonError } from '../errors.js';
 import { dockerEndpoints, type DockerEndpoint, type Surroundings } from './docker-endpoint.js';
 import { connectionReason, engineStatus, startEngine } from './engine-error.js';
-import type { Engine, EngineLimits } from './engine.js';
+import type { Engine, EngineFacts } from './engine.js';
 
 /** Milliseconds for any answer of the engine that doesn't depend on the code that runs. */
 const patience = 20_000;
@@ -45,7 +45,8 @@ export function dockerEngine(docker: Docker, title: string): Engine {
   const soon = <T>(work: Promise<T>): Promise<T> => within(patience, work);
   return {
     title,
-    limits: async () => (await soon(docker.info())) as EngineLimits,
+    notes: [],
+    facts: async () => (await soon(docker.info())) as EngineFacts,
     imageLabels: async (image) => {
       try {
         return (await soon<{ Config?: { Labels?: Record<string, string> | null } }>(docker.getImage(image).inspect())).Config?.Labels ?? {};
@@ -83,6 +84,7 @@ export function dockerEngine(docker: Docker, title: string): Engine {
         { context: folder, src: [...files] },
         { t: image, labels: { ...labels }, buildargs: { ...buildArgs }, rm: true, forcerm: true, ...(network !== undefined && { networkmode: network }), abortSignal },
       )) as unknown as Readable,
+    dispose: async () => undefined,
   };
 }
 

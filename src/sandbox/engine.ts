@@ -5,7 +5,9 @@ import type { ContainerSpec } from './container-spec.js';
 export interface Engine {
   /** For a person: name, version and where it answers. */
   readonly title: string;
-  limits(): Promise<EngineLimits>;
+  /** What it holds by other means than a limit of its own, or tells the code, as sentences for a person. */
+  readonly notes: readonly string[];
+  facts(): Promise<EngineFacts>;
   /** The image's labels; undefined when there is no such image. */
   imageLabels(image: string): Promise<Readonly<Record<string, string>> | undefined>;
   create(name: string, spec: ContainerSpec): Promise<void>;
@@ -24,6 +26,8 @@ export interface Engine {
   hasBridge(): Promise<boolean>;
   /** The engine's answer to a build: JSON, one object a line. Ends when the build does. */
   build(request: BuildRequest, signal: AbortSignal): Promise<Readable>;
+  /** Ends what is shared by its connections. Twice is harmless; nothing can be asked afterwards. Never rejects. */
+  dispose(): Promise<void>;
 }
 
 export interface LabelledContainer {
@@ -43,12 +47,22 @@ export interface BuildRequest {
   readonly network?: string;
 }
 
-/** What `GET /info` says about the limits that the engine can hold. */
-export interface EngineLimits {
+/** What `GET /info` says of the engine, as far as the sandbox depends on it. */
+export interface EngineFacts {
   readonly MemoryLimit?: boolean;
   readonly SwapLimit?: boolean;
   readonly CpuCfsQuota?: boolean;
   readonly PidsLimit?: boolean;
   readonly SecurityOptions?: readonly string[];
   readonly OSType?: string;
+  /** By the engine's clock (RFC 3339). */
+  readonly SystemTime?: string;
+  readonly CgroupVersion?: string;
+  readonly Runtimes?: Readonly<Record<string, unknown>>;
+  readonly DefaultRuntime?: string;
+  readonly isPodman?: boolean;
+  /** Podman's own answer: the cgroup controllers that its containers really have. */
+  readonly controllers?: readonly string[];
+  /** Podman's own: it runs without root's rights. */
+  readonly Rootless?: boolean;
 }

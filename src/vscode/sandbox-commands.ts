@@ -31,7 +31,7 @@ export async function showSandboxStatus(sandbox: Sandbox, audit: AuditWriter & {
   const status = await sandbox.status();
   switch (status.state) {
     case 'ready': {
-      const chosen = await vscode.window.showInformationMessage(`Axon: the sandbox is ready (${status.engine}, image ${status.image}).`, 'Test Its Walls');
+      const chosen = await vscode.window.showInformationMessage(`Axon: the sandbox is ready (${status.engine}, image ${status.image}, run by ${status.runtime}).${status.notes.map((note) => ` ${note}`).join('')}`, 'Test Its Walls');
       if (chosen) await (await import('./sandbox-walls-command.js')).testSandboxWalls(sandbox, audit);
       return;
     }

@@ -35,7 +35,7 @@ except OSError as e: print("${folder}", n >> 20, e.strerror)`;
 
   it('[P9] gives no swap on top of the memory', async () => {
     const { engine } = box;
-    expect((await engine.limits()).SwapLimit).toBe(true);
+    expect((await engine.facts()).SwapLimit).toBe(true);
     // The kernel's own figures for this container, where the engine shows them (cgroup v1 or v2).
     const result = await box.python(`
 import os

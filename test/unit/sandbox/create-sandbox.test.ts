@@ -87,7 +87,7 @@ describe('createSandbox', () => {
     const { sandbox, connect } = setup({ imageLabels: async () => { if (lost) { lost = false; throw broken(); } return current; } });
     await sandbox.run(job, { signal: never });
     lost = true;
-    expect(await sandbox.status()).toEqual({ state: 'ready', engine: 'Fake 1.0', image: 'i:1' });
+    expect(await sandbox.status()).toEqual({ state: 'ready', engine: 'Fake 1.0', image: 'i:1', runtime: 'the engine’s own runtime', notes: [] });
     expect(connect).toHaveBeenCalledTimes(2);
   });
 
@@ -101,7 +101,7 @@ describe('createSandbox', () => {
   });
 
   it('[P9] runs nothing on an engine that would leave a limit out', async () => {
-    const { sandbox, engine } = setup({ limits: async () => ({ MemoryLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp'] }) });
+    const { sandbox, engine } = setup({ facts: async () => ({ MemoryLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp'] }) });
     await expect(sandbox.run(job, { signal: never })).rejects.toMatchObject({ code: 'unavailable', message: 'Fake 1.0 can\'t limit swap, so code is not run in it.' });
     expect(await sandbox.status()).toMatchObject({ state: 'no-engine' });
     expect(engine.received).toEqual([]);

@@ -24,9 +24,10 @@ export function fakeEngine(labels: () => Record<string, string> | undefined, par
   const received: string[] = [];
   return {
     title: 'Fake 1.0',
+    notes: [],
     containers,
     received,
-    limits: async () => ({ MemoryLimit: true, SwapLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp,profile=default'] }),
+    facts: async () => ({ MemoryLimit: true, SwapLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp,profile=default'] }),
     imageLabels: async () => labels(),
     create: async (name) => void containers.add(name),
     attach: async () => {
@@ -48,6 +49,7 @@ export function fakeEngine(labels: () => Record<string, string> | undefined, par
     labelled: async () => [],
     hasBridge: async () => true,
     build: async () => Readable.from([]),
+    dispose: async () => undefined,
     ...parts,
   };
 }

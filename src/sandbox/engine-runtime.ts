@@ -1,0 +1,32 @@
+import { AxonError } from '../errors.js';
+import type { EngineFacts } from './engine.js';
+
+export const runtimeChoices = ['auto', 'default', 'runsc'] as const;
+
+/** `runsc` is gVisor's. `auto` takes it where the engine has it. */
+export type RuntimeChoice = (typeof runtimeChoices)[number];
+
+export interface ChosenRuntime {
+  /** To ask for with each container; absent: the engine's default is the one. */
+  readonly name?: string;
+  /** What runs the containers, for a person. */
+  readonly title: string;
+}
+
+/** Rejects with `AxonError` unavailable when gVisor is asked for and the engine at hand doesn't have it. */
+export function chooseRuntime(choice: RuntimeChoice, { Runtimes = {}, DefaultRuntime = '', isPodman = false }: EngineFacts, engine: string): ChosenRuntime {
+  const usual: ChosenRuntime = { title: titleOf(DefaultRuntime) };
+  if (choice === 'default' || DefaultRuntime === 'runsc') return usual;
+  // Podman lists what its configuration knows, installed or not, and gives each container its default, whatever is asked for.
+  if (!isPodman && Object.hasOwn(Runtimes, 'runsc')) return { name: 'runsc', title: titleOf('runsc') };
+  if (choice === 'auto') return usual;
+  const next = isPodman
+    ? 'Podman uses one runtime for all containers: name runsc as `runtime` in its containers.conf, or set `axon.sandbox.runtime` to “auto”.'
+    : 'Install gVisor where the engine runs and register it (`runsc install`), or set `axon.sandbox.runtime` to “auto”.';
+  throw new AxonError('unavailable', `${engine} doesn't have gVisor (runsc), so code is not run in it.`, next);
+}
+
+function titleOf(name: string): string {
+  if (name === '') return 'the engine’s own runtime';
+  return name === 'runsc' ? 'gVisor (runsc)' : name;
+}
