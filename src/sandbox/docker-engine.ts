@@ -1,52 +1,82 @@
 import type Docker from 'dockerode';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Duplex, Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AxonError } from '../errors.js';
-import { dockerEndpoints, type DockerEndpoint, type Surroundings } from './docker-endpoint.js';
+import { visibleLine } from '../visible.js';
+import { attachTo } from './attach.js';
+import { dockerEndpoints, type Surroundings } from './connection/docker-endpoint.js';
+import { engineTransport, type EngineTransport } from './connection/engine-transport.js';
+import { sshPrograms } from './connection/ssh-command.js';
 import { connectionReason, engineStatus, startEngine } from './engine-error.js';
 import type { Engine, EngineFacts } from './engine.js';
+import { podmanControllers, podmanNotes, podmanSpec } from './podman.js';
 
 /** Milliseconds for any answer of the engine that doesn't depend on the code that runs. */
 const patience = 20_000;
 
 /** The first engine that answers. Rejects with `AxonError` unavailable, which lists what was tried. */
 export async function connectDocker(surroundings: Surroundings): Promise<Engine> {
-  const { default: Client } = await import('dockerode');
   const failures: string[] = [];
-  for (const endpoint of await dockerEndpoints(surroundings)) {
-    const docker = new Client(clientOptions(endpoint));
-    try {
-      // A proxy or a sleeping desktop engine may accept and never answer.
-      const version = await within<Partial<Docker.DockerVersion>>(5000, docker.version());
-      const name = version.Components?.some((each) => /podman/i.test(each.Name)) ? 'Podman' : 'Docker';
-      return dockerEngine(docker, `${name} ${version.Version ?? ''} at ${endpoint.title}`);
-    } catch (error) {
-      failures.push(`${endpoint.title}: ${connectionReason(error)}`);
+  for (const { title, connection } of await dockerEndpoints(surroundings)) {
+    // Over ssh a command of the other side makes the connection, and there it has one of two names.
+    for (const program of 'ssh' in connection ? sshPrograms : sshPrograms.slice(0, 1)) {
+      const transport = await engineTransport(connection, program, surroundings);
+      try {
+        return await greet(transport, title);
+      } catch (error) {
+        await transport.dispose();
+        if (error instanceof AxonError && error.code === 'not-found') {
+          if (program === sshPrograms.at(-1)) throw error.cause;
+          continue;
+        }
+        if (error instanceof AxonError) throw error;
+        failures.push(`${title}: ${connectionReason(error)}`);
+        break;
+      }
     }
   }
   throw new AxonError('unavailable', `No Docker engine answers. Tried ${failures.join('; ')}.`, startEngine);
 }
 
-function clientOptions({ connection }: DockerEndpoint): Docker.DockerOptions {
-  // A kept connection may be dead after the engine restarted; a fresh one costs less than a millisecond.
-  const agent = 'protocol' in connection && connection.protocol === 'https' ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
+async function greet(transport: EngineTransport, title: string): Promise<Engine> {
+  const { default: Client } = await import('dockerode');
   // The client takes what isn't named here from DOCKER_HOST and its relatives, which dockerEndpoints has judged already.
-  const nothing = { host: undefined, port: undefined, socketPath: undefined, protocol: 'http', timeout: undefined, ca: undefined, cert: undefined, key: undefined } as const;
-  const options: Docker.DockerOptions & { agent: HttpAgent } = { ...nothing, ...connection, agent };
-  return options;
+  // The agent connects; the path of a socket is never opened.
+  const nothing = { host: undefined, port: undefined, protocol: 'http', timeout: undefined, ca: undefined, cert: undefined, key: undefined } as const;
+  const options: Docker.DockerOptions & { agent: EngineTransport['agent'] } = { ...nothing, socketPath: '/engine', agent: transport.agent };
+  const docker = new Client(options);
+  staysThere(docker);
+  // A proxy or a sleeping desktop engine may accept and never answer.
+  const version = await within<Partial<Docker.DockerVersion>>(transport.patience, docker.version());
+  const isPodman = version.Components?.some((each) => /podman/i.test(each.Name)) ?? false;
+  return dockerEngine(docker, { title: `${isPodman ? 'Podman' : 'Docker'} ${visibleLine(version.Version ?? '')} at ${title}`, isPodman, transport });
+}
+
+/** The client would follow an engine that sends it to another address, from this machine and with no agent of ours. */
+function staysThere(docker: Docker): void {
+  const modem = docker.modem as unknown as { buildRequest(options: object, ...rest: readonly unknown[]): void };
+  const build = modem.buildRequest.bind(modem);
+  modem.buildRequest = (options, ...rest) => { build({ ...options, maxRedirects: 0 }, ...rest); };
+}
+
+interface EngineIdentity {
+  readonly title: string;
+  readonly isPodman: boolean;
+  readonly transport: EngineTransport;
 }
 
 /** The engine behind a dockerode client. Errors are dockerode's own; `engineError` makes them fit for a person. */
-export function dockerEngine(docker: Docker, title: string): Engine {
+function dockerEngine(docker: Docker, { title, isPodman, transport: { agent, dispose } }: EngineIdentity): Engine {
   // Around every call: dockerode waits for ever when an answer breaks off after its head (its client hears only `end`).
   const soon = <T>(work: Promise<T>): Promise<T> => within(patience, work);
   return {
     title,
-    notes: [],
-    facts: async () => (await soon(docker.info())) as EngineFacts,
+    notes: isPodman ? podmanNotes : [],
+    facts: async () => {
+      const facts = (await soon(docker.info())) as EngineFacts;
+      return isPodman ? { ...facts, isPodman, controllers: await soon(podmanControllers(docker)) } : facts;
+    },
     imageLabels: async (image) => {
       try {
         return (await soon<{ Config?: { Labels?: Record<string, string> | null } }>(docker.getImage(image).inspect())).Config?.Labels ?? {};
@@ -57,10 +87,9 @@ export function dockerEngine(docker: Docker, title: string): Engine {
     },
     create: async (name, spec) => {
       // dockerode would put every option into the address; it takes the two parts apart under these names.
-      await soon(docker.createContainer({ _query: { name }, _body: spec } as Docker.ContainerCreateOptions));
+      await soon(docker.createContainer({ _query: { name }, _body: isPodman ? podmanSpec(spec) : spec } as Docker.ContainerCreateOptions));
     },
-    attach: async (name) =>
-      (await soon(docker.getContainer(name).attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true }))) as unknown as Duplex,
+    attach: (name) => attachTo(agent, name, AbortSignal.timeout(patience)),
     start: async (name) => {
       await soon(docker.getContainer(name).start());
     },
@@ -84,7 +113,7 @@ export function dockerEngine(docker: Docker, title: string): Engine {
         { context: folder, src: [...files] },
         { t: image, labels: { ...labels }, buildargs: { ...buildArgs }, rm: true, forcerm: true, ...(network !== undefined && { networkmode: network }), abortSignal },
       )) as unknown as Readable,
-    dispose: async () => undefined,
+    dispose,
   };
 }
 

@@ -1,0 +1,43 @@
+import { Agent } from 'node:http';
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import type { Connection } from './docker-address.js';
+import type { Surroundings } from './docker-endpoint.js';
+import type { SshProgram } from './ssh-command.js';
+import { SshTunnel } from './ssh-tunnel.js';
+
+/** How requests reach an engine. */
+export interface EngineTransport {
+  readonly agent: Agent;
+  /** Milliseconds in which a first answer has to be there. */
+  readonly patience: number;
+  readonly dispose: () => Promise<void>;
+}
+
+/** `program` is for ssh alone. */
+export async function engineTransport(connection: Connection, program: SshProgram, surroundings: Surroundings): Promise<EngineTransport> {
+  if ('ssh' in connection) {
+    const tunnel = await SshTunnel.create(connection.ssh, program, surroundings);
+    return { agent: agentOf(() => tunnel.open()), patience: 30_000, dispose: () => tunnel.dispose() };
+  }
+  const dispose = async () => undefined;
+  if ('socketPath' in connection) return { agent: agentOf(() => net.connect({ path: connection.socketPath })), patience: 5000, dispose };
+  const { host, port, certificates } = connection;
+  if (!certificates) return { agent: agentOf(() => net.connect({ host, port })), patience: 5000, dispose };
+  const { ca, own } = certificates;
+  // Said in full: a variable of the environment (NODE_TLS_REJECT_UNAUTHORIZED) would decide what isn't.
+  const secured = { host, port, ca, ...own, rejectUnauthorized: true, checkServerIdentity: tls.checkServerIdentity, minVersion: 'TLSv1.2', ...(net.isIP(host) === 0 && { servername: host }) } as const;
+  return { agent: agentOf(() => tls.connect(secured)), patience: 15_000, dispose };
+}
+
+/**
+ * Connects in its own way, whatever a request says. Requests say that they are for a socket: the editor's host sends all
+ * others through its proxies, and drops their agent then. None is kept: a connection may be dead after the engine
+ * restarted, and a fresh one costs little.
+ */
+function agentOf(connect: () => Duplex): Agent {
+  const agent = new Agent({ keepAlive: false });
+  agent.createConnection = () => connect();
+  return agent;
+}

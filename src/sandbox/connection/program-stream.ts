@@ -1,0 +1,72 @@
+import type { ChildProcessByStdio } from 'node:child_process';
+import { Duplex, type Readable, type Writable } from 'node:stream';
+
+export interface ProgramEnd {
+  /** Null when it could not be started, or a signal ended it. */
+  readonly code: number | null;
+  /** The last 4,000 characters of its errors. */
+  readonly said: string;
+  /** It could not be started. */
+  readonly error?: Error;
+}
+
+const saidCharacters = 4000;
+
+/**
+ * A program's standard input and output as one stream, which a client can use like a socket. A program that fails ends the
+ * stream with the error that `explain` makes of it; destroying the stream kills the program.
+ */
+export function programStream(child: ChildProcessByStdio<Writable, Readable, Readable>, explain: (end: ProgramEnd) => Error): Duplex {
+  let said = '';
+  let ended: ProgramEnd | undefined;
+  let printed = false;
+  const stream = new Duplex({
+    // Half open: what is asked may end before the answer.
+    allowHalfOpen: true,
+    read: () => void child.stdout.resume(),
+    write: (chunk: Buffer, _encoding, done) => void child.stdin.write(chunk, done),
+    final: (done) => void child.stdin.end(done),
+    destroy: (error, done) => {
+      child.kill();
+      child.stdin.destroy();
+      child.stdout.destroy();
+      done(error);
+    },
+  });
+  const settle = (): void => {
+    if (!ended || !printed || stream.destroyed) return;
+    // The pipe behind a shared connection may stay open after the program: its end is what counts, not theirs.
+    if (ended.code === 0) stream.push(null);
+    else stream.destroy(explain(ended));
+  };
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (!stream.push(chunk)) child.stdout.pause();
+  });
+  for (const event of ['end', 'close'] as const) {
+    child.stdout.once(event, () => {
+      printed = true;
+      settle();
+    });
+  }
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-saidCharacters);
+  });
+  // Its end says more than that its pipe broke; and a pipe's error that nobody hears would end the editor's host.
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => undefined);
+  child.once('exit', (code) => {
+    // What it said may still be in the pipe; and a shared connection that it left behind may keep that open.
+    const late = setTimeout(told, 200);
+    child.stderr.once('close', told);
+    function told(): void {
+      clearTimeout(late);
+      ended ??= { code, said };
+      settle();
+    }
+  });
+  child.once('error', (error) => {
+    ended = { code: null, said, error };
+    printed = true;
+    settle();
+  });
+  return stream;
+}
