@@ -22,6 +22,14 @@ export interface SandboxJob {
   readonly code: string;
   /** Seconds of wall time; default and most: 60. */
   readonly timeoutSeconds?: number;
+  /** Copied into the folder that the program starts in. */
+  readonly files?: readonly SandboxFile[];
+}
+
+export interface SandboxFile {
+  /** Relative, with forward slashes, each part a plain name. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface SandboxResult {
@@ -34,6 +42,18 @@ export interface SandboxResult {
   readonly milliseconds: number;
   /** For `killed`: why, for a person. */
   readonly reason?: string;
+  /** Bytes of memory at the most, files in /tmp included; absent where the engine doesn't tell. */
+  readonly peakMemory?: number;
+  /** What the program left in its result folder. Names and bytes are the program's own, and may be meant to harm. */
+  readonly files: readonly SandboxFile[];
+  /** What was there and is not among `files`. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly name: string;
+  /** For a person, for example `larger than 10 MB`. */
+  readonly reason: string;
 }
 
 export type SandboxStatus =

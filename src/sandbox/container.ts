@@ -4,9 +4,11 @@ import type { SandboxJob, SandboxResult } from '../ports/sandbox.js';
 import type { ContainerSpec } from './container-spec.js';
 import type { Engine } from './engine.js';
 import { limits } from './limits.js';
+import { LiveOutput } from './live-output.js';
 import { OutputCollector } from './output-collector.js';
-import { jobSeconds, programText } from './program.js';
+import { jobSeconds, programBytes } from './program.js';
 import { readOutput } from './read-output.js';
+import { ReportReader, type ProgramEnd } from './report-reader.js';
 import { rejectionOn, stopped as stoppedError } from './stopped.js';
 
 export interface ContainerOptions {
@@ -17,6 +19,11 @@ export interface ContainerOptions {
   /** Hears when the container could not be removed because the engine is gone. */
   readonly onLeftover: (name: string) => void;
 }
+
+/** Seconds more than the program has, until the container is killed from outside. */
+const spareSeconds = 1;
+
+const forever = new Promise<never>(() => undefined);
 
 type End = { readonly type: 'exited'; readonly code: number } | { readonly type: 'timeout' } | { readonly type: 'flood' };
 
@@ -68,24 +75,34 @@ export class Container {
    */
   async run(job: SandboxJob, signal: AbortSignal, onOutput?: (chunk: string) => void): Promise<SandboxResult> {
     const stopped = rejectionOn(signal);
-    const collector = new OutputCollector(limits.outputCharacters, onOutput);
-    const output = readOutput(this.stream, collector);
+    const live = new LiveOutput(onOutput ?? (() => undefined));
+    const collector = new OutputCollector(limits.outputCharacters, (text) => { live.push(text); });
+    const report = new ReportReader();
+    const output = readOutput(this.stream, collector, report);
     const seconds = jobSeconds(job);
     const done = new AbortController();
+    const after = (wait: number): Promise<End> => sleep(wait * 1000, undefined, { signal: done.signal }).then((): End => ({ type: 'timeout' }));
     try {
+      const program = await programBytes(job);
       const begun = performance.now();
-      if (!signal.aborted) this.stream.write(programText(job));
+      if (!signal.aborted) this.stream.write(program);
       const exited = this.#exited.then((code): End => ({ type: 'exited', code }));
-      const timedOut = sleep(seconds * 1000, undefined, { signal: done.signal }).then((): End => ({ type: 'timeout' }));
+      let milliseconds: number | undefined;
+      const told = report.ended.then(() => (milliseconds = performance.now() - begun));
+      // The clock inside ends the program in time and leaves its results; this one is for when that was got round.
+      const timedOut = after(seconds + spareSeconds).then((end) => (milliseconds === undefined ? end : forever));
+      const handingOver = told.then(() => after(limits.resultSeconds));
       const flood = output.flood.then((): End => ({ type: 'flood' }));
-      for (const each of [exited, timedOut, flood]) each.catch(() => undefined); // The losers of the race end by `done`.
-      const end = await Promise.race([stopped, exited, timedOut, flood]);
-      const milliseconds = Math.round(performance.now() - begun);
-      // What the code printed last may still be on its way.
-      if (end.type === 'exited') await Promise.race([output.closed, sleep(5000, undefined, { signal: done.signal }), stopped]);
-      const how = await this.#explain(end, milliseconds, seconds);
-      return { ...how, ...collector.end(), milliseconds };
+      for (const each of [exited, timedOut, handingOver, flood]) each.catch(() => undefined); // The losers of the race end by `done`.
+      const end = await Promise.race([stopped, exited, timedOut, handingOver, flood]);
+      milliseconds ??= performance.now() - begun;
+      // What the code printed last, and its results, may still be on their way.
+      if (end.type === 'exited') await Promise.race([output.closed, sleep(limits.resultSeconds * 1000, undefined, { signal: done.signal }), stopped]);
+      const { end: own, files, leftOut } = await report.report();
+      const how = await this.#explain(end, own, milliseconds, seconds);
+      return { ...how, ...collector.end(), milliseconds: Math.round(milliseconds), files, leftOut, ...(own?.peakMemory !== undefined && { peakMemory: own.peakMemory }) };
     } finally {
+      live.flush();
       done.abort();
       await this.remove();
     }
@@ -101,18 +118,19 @@ export class Container {
     return this.#removal;
   }
 
-  async #explain(end: End, milliseconds: number, seconds: number): Promise<Pick<SandboxResult, 'ended' | 'exitCode' | 'reason'>> {
+  /** `told` is what the shell beside the program says; it is missing when that was killed too. */
+  async #explain(end: End, told: ProgramEnd | undefined, milliseconds: number, seconds: number): Promise<Pick<SandboxResult, 'ended' | 'exitCode' | 'reason'>> {
     const { engine, name } = this.options;
-    if (end.type === 'timeout') return { ended: 'timeout', exitCode: null };
     if (end.type === 'flood') return { ended: 'killed', exitCode: null, reason: `it printed more than ${limits.outputBytes / 1024 / 1024} MB` };
-    const exitCode = end.code;
-    if (exitCode === 0) return { ended: 'exited', exitCode };
+    if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
+    const exitCode = told?.exitCode ?? (end.type === 'exited' ? end.code : 0);
+    if (exitCode === 0) return told ? { ended: 'exited', exitCode } : { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+    if (exitCode === 137 && milliseconds >= seconds * 1000) return { ended: 'timeout', exitCode: null };
     if (await engine.ranOutOfMemory(name)) return { ended: 'out-of-memory', exitCode };
     if (exitCode !== 137) return { ended: 'exited', exitCode };
     // The engine hears of a lack of memory by another way than of the end; give the message time.
     await sleep(200);
     if (await engine.ranOutOfMemory(name)) return { ended: 'out-of-memory', exitCode };
-    if (milliseconds >= seconds * 1000) return { ended: 'timeout', exitCode: null };
     return { ended: 'killed', exitCode, reason: 'a kill signal ended it' };
   }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The files in media/sandbox that the image is built from. */
-export const contextFiles = ['Dockerfile', 'run.sh', 'run-javascript.cjs'] as const;
+export const contextFiles = ['Dockerfile', 'run.sh', 'job.sh', 'run-javascript.cjs', 'axon_figures.py'] as const;
 
 /** The label that tells from which files an image was built, so that one of an older version is not mistaken for ours. */
 export const contextLabel = 'dev.axon.sandbox.context';

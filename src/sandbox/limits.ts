@@ -15,6 +15,15 @@ export const limits = {
   outputCharacters: 10_000,
   /** Code that prints more than this is killed: it would only keep the engine and the editor busy. */
   outputBytes: 8 * 1024 * 1024,
+  /** Bytes of all files that a program is given. */
+  inputBytes: 16 * 1024 * 1024,
+  inputFiles: 100,
+  /** What is taken from the result folder; more is left out, and said. */
+  resultBytes: 20 * 1024 * 1024,
+  resultFileBytes: 10 * 1024 * 1024,
+  resultFiles: 50,
+  /** For handing the results over, after the program's end. */
+  resultSeconds: 10,
   /** Runs at the same time in one window. */
   parallel: 3,
   /** Minutes without a run after which no container is kept ready. */

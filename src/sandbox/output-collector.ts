@@ -2,18 +2,17 @@ import { StringDecoder } from 'node:string_decoder';
 
 /**
  * Keeps the first 6,000 and the last 4,000 of the characters that come (for a limit of 10,000), whatever their number:
- * the start says what a program did, the end how it failed. Bytes of the two streams are decoded apart, so that a
- * character that was split between two pieces survives.
+ * the start says what a program did, the end how it failed. A character that was split between two pieces survives.
  */
 export class OutputCollector {
-  readonly #decoders = [new StringDecoder('utf8'), new StringDecoder('utf8')] as const;
+  readonly #decoder = new StringDecoder('utf8');
   readonly #headLimit: number;
   readonly #tailLimit: number;
   #head = '';
   #tail = '';
   #characters = 0;
 
-  /** `onOutput` hears what falls in the first part, while it comes. */
+  /** `onOutput` hears everything, as it comes. */
   constructor(
     limit: number,
     private readonly onOutput: (chunk: string) => void = () => undefined,
@@ -22,13 +21,13 @@ export class OutputCollector {
     this.#tailLimit = limit - this.#headLimit;
   }
 
-  push(stream: 'stdout' | 'stderr', bytes: Buffer): void {
-    this.#add(this.#decoders[stream === 'stdout' ? 0 : 1].write(bytes));
+  push(bytes: Buffer): void {
+    this.#add(this.#decoder.write(bytes));
   }
 
   /** `cut` is the number of UTF-16 units that are missing between the two parts. */
   end(): { readonly output: string; readonly cut: number } {
-    for (const decoder of this.#decoders) this.#add(decoder.end());
+    this.#add(this.#decoder.end());
     const tail = startingWhole(this.#tail.slice(-this.#tailLimit));
     const cut = this.#characters - this.#head.length - tail.length;
     return { output: this.#head + tail, cut };
@@ -37,12 +36,10 @@ export class OutputCollector {
   #add(text: string): void {
     if (text === '') return;
     this.#characters += text.length;
+    this.onOutput(text);
     const room = this.#tail === '' ? this.#headLimit - this.#head.length : 0;
     const first = endingWhole(text.slice(0, room));
-    if (first !== '') {
-      this.#head += first;
-      this.onOutput(first);
-    }
+    this.#head += first;
     this.#tail += text.slice(first.length);
     if (this.#tail.length > 4 * this.#tailLimit) this.#tail = this.#tail.slice(-this.#tailLimit);
   }

@@ -2,22 +2,27 @@ import type { Duplex } from 'node:stream';
 import { FrameReader } from './frame-reader.js';
 import { limits } from './limits.js';
 import type { OutputCollector } from './output-collector.js';
+import type { ReportReader } from './report-reader.js';
 
 export interface OutputReading {
   /** Resolves when there is too much of it, and rejects when it can't be read. */
   readonly flood: Promise<void>;
-  /** Resolves when there is no more. */
+  /** Resolves when there is no more, or no more is wanted. */
   readonly closed: Promise<void>;
 }
 
-/** Reads what a container prints, for as long as it is not too much. */
-export function readOutput(stream: Duplex, collector: OutputCollector): OutputReading {
+/** Reads what a container's program prints, and the report about it, for as long as it is not too much. */
+export function readOutput(stream: Duplex, collector: OutputCollector, report: ReportReader): OutputReading {
   let bytes = 0;
   const flood = new Promise<void>((resolve, reject) => {
     const reader = new FrameReader((source, payload) => {
+      if (source === 'stderr') {
+        if (!report.push(payload)) stream.destroy();
+        return;
+      }
       bytes += payload.length;
       if (bytes <= limits.outputBytes) {
-        collector.push(source, payload);
+        collector.push(payload);
         return;
       }
       stream.destroy(); // Reads no further: the code blocks on its pipe until it is killed.

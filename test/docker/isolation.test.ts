@@ -80,7 +80,7 @@ print(sorted(writable))`,
       'for folder in ("/tmp", "/dev/shm"):\n    p = folder + "/x"\n    open(p, "w").write("#!/bin/sh\\necho ran\\n"); os.chmod(p, 0o7755)\n    attempt("exec " + folder, lambda: os.execv(p, [p]))',
       'attempt("node", lambda: os.mknod("/tmp/sda", 0o60600, os.makedev(8, 0)))',
     ]));
-    expect(output).toBe("['/dev/mqueue', '/dev/shm', '/tmp']\nexec /tmp EACCES\nexec /dev/shm EACCES\nnode EPERM\n".replace("'/dev/mqueue', ", output.includes('/dev/mqueue') ? "'/dev/mqueue', " : ''));
+    expect(output).toBe("['/dev/mqueue', '/dev/shm', '/tmp', '/tmp/.matplotlib', '/tmp/work', '/tmp/work/results']\nexec /tmp EACCES\nexec /dev/shm EACCES\nnode EPERM\n".replace("'/dev/mqueue', ", output.includes('/dev/mqueue') ? "'/dev/mqueue', " : ''));
   });
 
   it('[P9] can’t change the kernel through /proc or /sys, nor see the host’s processes', async () => {
@@ -140,7 +140,7 @@ print(open("/etc/resolv.conf").read(), open("/etc/hosts").read(), open("/proc/se
 print(os.path.exists("/var/run/docker.sock"), os.listdir("/mnt"), os.listdir("/home"), os.listdir("/media"))
 print([n for n in os.listdir("/dev") if n.startswith(("sd", "vd", "nvme", "kvm", "mem", "kmsg", "fuse", "dri"))])`);
       const lines = output.split('\n');
-      expect(lines[0]).toBe("['HOME', 'HOSTNAME', 'LANG', 'PATH', 'PWD', 'TMPDIR']");
+      expect(lines[0]).toBe("['HOME', 'HOSTNAME', 'LANG', 'MPLBACKEND', 'MPLCONFIGDIR', 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'PATH', 'PWD', 'PYTHONDONTWRITEBYTECODE', 'PYTHONPATH', 'TMPDIR']");
       expect(lines[1]).toBe('sandbox');
       expect(lines[2]).toBe("['/', '/etc/hostname', '/etc/hosts', '/etc/resolv.conf']");
       expect(output).toContain('False [] [] []\n[]\n');
@@ -154,6 +154,6 @@ print([n for n in os.listdir("/dev") if n.startswith(("sd", "vd", "nvme", "kvm",
 
   it('[P9] shares nothing between two runs', async () => {
     expect((await box.python('open("/tmp/left", "w").write("x"); open("/dev/shm/left", "w").write("x")')).exitCode).toBe(0);
-    expect((await box.python('import os; print(os.listdir("/tmp"), os.listdir("/dev/shm"))')).output).toBe("['main.py'] []\n");
+    expect((await box.python('import os; print(sorted(os.listdir("/tmp")), os.listdir("/tmp/work"), os.listdir("/dev/shm"))')).output).toBe("['.matplotlib', 'main.py', 'work'] ['results'] []\n");
   });
 });

@@ -6,7 +6,7 @@ import type { AxonError } from '../../src/errors.js';
 import type { SandboxResult } from '../../src/ports/sandbox.js';
 import { containerSpec } from '../../src/sandbox/container-spec.js';
 import { currentOwner, ownerText } from '../../src/sandbox/owner.js';
-import { programText } from '../../src/sandbox/program.js';
+import { programBytes } from '../../src/sandbox/program.js';
 import { imageName, never, openSandbox, type OpenSandbox } from './lib/open-sandbox.js';
 
 describe('a run in the sandbox, on a real engine', () => {
@@ -57,7 +57,7 @@ describe('a run in the sandbox, on a real engine', () => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       await engine.start(name);
-      stream.write(programText(job).toString().replace('approved', 'forged!!'));
+      stream.write((await programBytes(job)).toString().replace('approved', 'forged!!'));
       expect(await engine.wait(name, never)).toBe(125);
       expect(Buffer.concat(chunks).toString()).toContain('nothing was run');
     } finally {

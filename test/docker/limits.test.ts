@@ -120,7 +120,7 @@ print(open("/proc/1/cmdline").read().split("\\0")[1:4])
 for n in (signal.SIGKILL, signal.SIGSTOP): os.kill(1, n)
 import time; time.sleep(0.2)
 print(open("/proc/1/stat").read().split(")")[1].split()[0] in "SR")`, 5);
-    expect(result.output).toBe("['--foreground', '--signal=KILL', '7']\nTrue\n");
+    expect(result.output).toBe("['--foreground', '--signal=KILL', '15']\nTrue\n");
   });
 
   it('[P9] kills a flood of output and keeps its first and last characters', async () => {

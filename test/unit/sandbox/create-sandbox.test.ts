@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSandbox } from '../../../src/sandbox/create-sandbox.js';
 import type { BuildRequest, Engine } from '../../../src/sandbox/engine.js';
-import { contextHash, contextLabel } from '../../../src/sandbox/image-context.js';
-import { programText } from '../../../src/sandbox/program.js';
-import { fakeEngine, forever } from './fake-engine.js';
+import { contextFiles, contextHash, contextLabel } from '../../../src/sandbox/image-context.js';
+import { programBytes } from '../../../src/sandbox/program.js';
+import { answering, fakeEngine, forever } from './fake-engine.js';
 
 const contextFolder = 'media/sandbox';
 const never = new AbortController().signal;
@@ -28,7 +28,8 @@ describe('createSandbox', () => {
     expect(await sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 0, output: 'hello\n', cut: 0 });
     await sandbox.run(job, { signal: never });
     expect(connect).toHaveBeenCalledTimes(1);
-    expect(engine.received).toEqual([programText(job).toString(), programText(job).toString()]);
+    const program = (await programBytes(job)).toString();
+    expect(engine.received).toEqual([program, program]);
     expect(engine.containers.size).toBe(0);
   });
 
@@ -108,10 +109,14 @@ describe('createSandbox', () => {
   });
 
   it('[P9] tells a lack of memory from other ends, also when the engine notices late', async () => {
+    const ending = (code: number) => ({ attach: async () => answering(`end ${code} -\n`) });
     const asked = vi.fn().mockResolvedValueOnce(false).mockResolvedValue(true);
-    expect(await setup({ wait: async () => 137, ranOutOfMemory: asked }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'out-of-memory', exitCode: 137 });
-    expect(await setup({ wait: async () => 137 }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: 137, reason: 'a kill signal ended it' });
-    expect(await setup({ wait: async () => 139 }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 139 });
+    expect(await setup({ ...ending(137), ranOutOfMemory: asked }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'out-of-memory', exitCode: 137 });
+    expect(await setup(ending(137)).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: 137, reason: 'a kill signal ended it' });
+    expect(await setup(ending(139)).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 139 });
+    const silent = { attach: async () => answering('') };
+    expect(await setup({ ...silent, wait: async () => 137, ranOutOfMemory: async () => true }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'out-of-memory', exitCode: 137 });
+    expect(await setup(silent).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' });
   });
 
   it('builds with the host’s network only where the engine has none of its own', async () => {
@@ -121,7 +126,7 @@ describe('createSandbox', () => {
     await setup({ build }).sandbox.build({ signal: never, onProgress: (line) => lines.push(line) });
     await setup({ build, hasBridge: async () => false }).sandbox.build({ signal: never });
     expect(requests.map((each) => each.network)).toEqual([undefined, 'host']);
-    expect(requests[0]).toMatchObject({ image: 'i:1', files: ['Dockerfile', 'run.sh', 'run-javascript.cjs'], labels: current });
+    expect(requests[0]).toMatchObject({ image: 'i:1', files: [...contextFiles], labels: current });
     expect(lines).toEqual(['Step 1/1', 'red \\u202e']);
   });
 

@@ -4,12 +4,27 @@ import type { Engine } from '../../../src/sandbox/engine.js';
 /** Resolves never. */
 export const forever = new Promise<never>(() => undefined);
 
-/** A frame of standard output, as the engine sends it. */
-export function frame(text: string): Buffer {
+/** A frame of standard output (1) or error (2), as the engine sends it. */
+export function frame(text: string, stream: 1 | 2 = 1): Buffer {
   const header = Buffer.alloc(8);
-  header[0] = 1;
+  header[0] = stream;
   header.writeUInt32BE(Buffer.byteLength(text), 4);
   return Buffer.concat([header, Buffer.from(text)]);
+}
+
+/** The stream of a container that takes one program, prints `hello`, tells that on standard error and ends. */
+export function answering(report: string, onProgram: (program: string) => void = () => undefined): Duplex {
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => {
+      onProgram(chunk.toString());
+      stream.push(frame('hello\n'));
+      stream.push(frame(report, 2));
+      stream.push(null);
+      done();
+    },
+  });
+  return stream;
 }
 
 export interface FakeEngine extends Engine {
@@ -30,18 +45,7 @@ export function fakeEngine(labels: () => Record<string, string> | undefined, par
     facts: async () => ({ MemoryLimit: true, SwapLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp,profile=default'] }),
     imageLabels: async () => labels(),
     create: async (name) => void containers.add(name),
-    attach: async () => {
-      const stream = new Duplex({
-        read: () => undefined,
-        write: (chunk: Buffer, _encoding, done) => {
-          received.push(chunk.toString());
-          stream.push(frame('hello\n'));
-          stream.push(null);
-          done();
-        },
-      });
-      return stream;
-    },
+    attach: async () => answering('end 0 1000000\n', (program) => received.push(program)),
     start: async () => undefined,
     wait: async () => 0,
     ranOutOfMemory: async () => false,

@@ -4,7 +4,7 @@ import { testWalls, wallLine, type WallResult } from '../../../src/sandbox/self-
 import { wallChecks } from '../../../src/sandbox/wall-checks.js';
 
 const { signal } = new AbortController();
-const result = (parts: Partial<SandboxResult> = {}): SandboxResult => ({ ended: 'exited', exitCode: 0, output: '', cut: 0, milliseconds: 120, ...parts });
+const result = (parts: Partial<SandboxResult> = {}): SandboxResult => ({ ended: 'exited', exitCode: 0, output: '', cut: 0, milliseconds: 120, files: [], leftOut: [], ...parts });
 
 describe('[P9] a wall of the sandbox', () => {
   it.each(wallChecks.map((each) => [each.title, each] as const))('is not taken to hold by what shows nothing: %s', (_title, { heldBy }) => {
