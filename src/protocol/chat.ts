@@ -45,6 +45,8 @@ export const toPageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed'), item: itemSchema }),
   /** Appends to the text of an answer, or to the output of a call. */
   z.object({ type: z.literal('appended'), id: z.string(), text: z.string() }),
+  /** The bytes of a picture that the page asked for, or why there are none. */
+  z.object({ type: z.literal('result'), id: z.string(), name: z.string(), bytes: z.optional(z.instanceof(Uint8Array)), problem: z.optional(z.string()) }),
   z.object({ type: z.literal('sessions'), sessions: z.array(sessionRow) }),
   /** Says aloud (live region), for screen readers. */
   z.object({ type: z.literal('announce'), text: z.string() }),
@@ -72,6 +74,8 @@ export const toHostSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show-diff'), id: z.string() }),
   /** About the call of a card. The page names it by its id alone: what was asked for, the host knows by itself. */
   z.object({ type: z.enum(['explain', 'allow-here', 'try-again']), id: z.string() }),
+  /** About a file that the program of a call left behind: its bytes, to be saved in the workspace, to be opened. */
+  z.object({ type: z.enum(['get-result', 'save-result', 'open-result']), id: z.string(), name: z.string() }),
   z.object({ type: z.literal('earlier'), before: z.string() }),
   z.object({ type: z.literal('new-session') }),
   z.object({ type: z.literal('list-sessions') }),

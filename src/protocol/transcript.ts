@@ -13,6 +13,8 @@ export const approvalViewSchema = z.object({
   grantLabel: z.optional(z.string()),
   warnings: z.array(z.string()),
   hasDiff: z.boolean(),
+  /** In place of a diff: what is about to be done, a line each, for example the files that a program is given. */
+  facts: z.optional(z.array(z.string())),
   /** Lines added and removed, where there is a diff. */
   added: z.optional(z.number()),
   removed: z.optional(z.number()),
@@ -20,6 +22,23 @@ export const approvalViewSchema = z.object({
   answerableAt: at,
 });
 export type ApprovalView = z.infer<typeof approvalViewSchema>;
+
+/** A file that a program left in the sandbox's result folder. Name and preview are the program's own. */
+export const resultFileSchema = z.object({
+  name: z.string(),
+  bytes: z.number(),
+  kind: z.enum(['picture', 'table', 'text', 'other']),
+  /** Of a picture. */
+  media: z.optional(z.enum(['image/png', 'image/svg+xml'])),
+  /** In pixels, of a picture that tells. */
+  width: z.optional(z.number()),
+  height: z.optional(z.number()),
+  /** The beginning of a text, or of a table as CSV; at most 4,000 characters. */
+  preview: z.optional(z.string()),
+  /** There is more than the preview shows. */
+  cut: z.optional(z.boolean()),
+});
+export type ResultFileView = z.infer<typeof resultFileSchema>;
 
 export const callStates = ['preparing', 'asking', 'running', 'done', 'failed', 'denied', 'rejected', 'invalid', 'stopped'] as const;
 
@@ -53,6 +72,8 @@ export const callItemSchema = z.object({
   summary: z.optional(z.string()),
   /** What was read from outside. */
   outside: z.optional(z.string()),
+  /** What the program left behind; the bytes are asked for one by one. */
+  results: z.optional(z.object({ run: z.string(), files: z.array(resultFileSchema), leftOut: z.array(z.object({ name: z.string(), reason: z.string() })) })),
   /** Live output first, the result in the end; at most 20,000 characters are sent. */
   output: z.string(),
 });
