@@ -210,8 +210,11 @@ async function assertDebianRoot(problem) {
   throw new Error(`${problem}. ${advice}; DOCKER_HOST may name another engine.`);
 }
 
-/** @param {Record<string, string>} packages the package of each command */
-async function installMissing(packages) {
+/**
+ * Call it only as root on Debian (`isDebianRoot`).
+ * @param {Record<string, string>} packages the package of each command
+ */
+export async function installMissing(packages) {
   const missing = [];
   for (const [command, name] of Object.entries(packages)) {
     const places = (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/sbin');

@@ -6,6 +6,8 @@ export interface ProgramEnd {
   readonly code: number | null;
   /** The last 4,000 characters of its errors. */
   readonly said: string;
+  /** It had printed something before: what was begun broke off. */
+  readonly begun: boolean;
   /** It could not be started. */
   readonly error?: Error;
 }
@@ -20,6 +22,7 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
   let said = '';
   let ended: ProgramEnd | undefined;
   let printed = false;
+  let begun = false;
   const stream = new Duplex({
     // Half open: what is asked may end before the answer.
     allowHalfOpen: true,
@@ -40,6 +43,7 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
     else stream.destroy(explain(ended));
   };
   child.stdout.on('data', (chunk: Buffer) => {
+    begun = true;
     if (!stream.push(chunk)) child.stdout.pause();
   });
   for (const event of ['end', 'close'] as const) {
@@ -59,12 +63,12 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
     child.stderr.once('close', told);
     function told(): void {
       clearTimeout(late);
-      ended ??= { code, said };
+      ended ??= { code, said, begun };
       settle();
     }
   });
   child.once('error', (error) => {
-    ended = { code: null, said, error };
+    ended = { code: null, said, begun, error };
     printed = true;
     settle();
   });

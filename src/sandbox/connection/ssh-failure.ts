@@ -7,10 +7,12 @@ export interface SshEnd {
   readonly code: number | null;
   /** The end of what ssh, or the program on the other side, printed as errors. */
   readonly said: string;
+  /** The engine had begun to answer. */
+  readonly begun: boolean;
 }
 
 /** The exit code of a shell that doesn't find the program (POSIX, Shell & Utilities 2.8.2). */
-export function isMissingProgram({ code, said }: SshEnd): boolean {
+export function isMissingProgram({ code, said }: Pick<SshEnd, 'code' | 'said'>): boolean {
   // ssh's own exit code, 255, or a Windows machine's 1, may come with anything in words.
   return code === 127 || (code === 1 && said.includes('is not recognized as'));
 }
@@ -21,7 +23,8 @@ export function sshFailure(address: SshAddress, end: SshEnd): AxonError {
   const place = `${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `, port ${port}`}`;
   const login = `ssh ${port === undefined ? '' : `-p ${port} `}${user === undefined ? '' : `${user}@`}${host}`;
   const failed = (message: string, next: string) => new AxonError('unavailable', message, next);
-  const { said, code } = end;
+  const { said, code, begun } = end;
+  if (begun) return failed(`The connection to ${place} over ssh broke${reason(said)}.`, 'Look at the network, and try again. What ran there ends at its time limit and is removed with the next connection.');
   if (code === 255) {
     if (said.includes('IDENTIFICATION HAS CHANGED')) {
       return failed(`The host key of ${place} is not the one that this machine knows. Somebody may be in between, so nothing was sent.`, `Ask whoever runs ${host} whether its key was changed. Only then remove the old one with “ssh-keygen -R” and log in once by hand.`);

@@ -38,10 +38,10 @@ export class SshTunnel {
   open(): Duplex {
     if (this.#isDisposed) throw new AxonError('unavailable', 'The connection over ssh was closed.');
     const child = this.#ssh([...sshArguments(this.address, this.#control), ...dialCommand(this.address, this.program)]);
-    const stream = programStream(child, ({ code, said, error }) => {
-      if (error) return notStarted(error);
-      if (isMissingProgram({ code, said })) return new AxonError('not-found', `There is no ${this.program} on ${this.address.host}.`, '', { cause: sshFailure(this.address, { code, said }) });
-      return sshFailure(this.address, { code, said });
+    const stream = programStream(child, (end) => {
+      if (end.error) return notStarted(end.error);
+      const failure = sshFailure(this.address, end);
+      return isMissingProgram(end) ? new AxonError('not-found', `There is no ${this.program} on ${this.address.host}.`, '', { cause: failure }) : failure;
     });
     this.#open.add(stream);
     stream.once('close', () => this.#open.delete(stream));
