@@ -7,6 +7,8 @@ export interface PageParts {
   readonly scriptUri: string;
   readonly styleUri: string;
   readonly title: string;
+  /** The page shows pictures that it was sent as bytes. */
+  readonly showsPictures?: boolean;
 }
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -14,13 +16,15 @@ const attribute = (text: string): string => text.replaceAll(/[&<>"']/g, (charact
 
 /**
  * The content security policy of our pages. One script by nonce, style sheets of our own origin, and nothing else: no
- * picture, no font, no frame, no connection. Whatever slipped through the drawing of an answer could load nothing.
+ * font, no frame, no connection, and no picture but those that the page itself made of bytes (`blob:`), where it shows
+ * any. Whatever slipped through the drawing of an answer could load nothing.
  */
-export function pagePolicy(nonce: string, cspSource: string): string {
+export function pagePolicy(nonce: string, cspSource: string, showsPictures = false): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src 'nonce-${nonce}' ${cspSource}`,
+    ...(showsPictures ? ['img-src blob:'] : []),
     "connect-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -36,7 +40,7 @@ export function pageHtml(parts: PageParts): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${attribute(pagePolicy(parts.nonce, parts.cspSource))}">
+<meta http-equiv="Content-Security-Policy" content="${attribute(pagePolicy(parts.nonce, parts.cspSource, parts.showsPictures))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta property="csp-nonce" content="${attribute(parts.nonce)}">

@@ -44,6 +44,7 @@ export class ChatView implements vscode.WebviewViewProvider, Disposable {
       scriptUri: uriOf('chat.js'),
       styleUri: uriOf('chat.css'),
       title: 'Axon',
+      showsPictures: true,
     });
     this.#visibility.fire(undefined);
   }

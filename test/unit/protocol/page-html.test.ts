@@ -11,6 +11,13 @@ test('the policy allows one script, own style sheets, and nothing else', () => {
   expect(directives.join(' ')).not.toMatch(/unsafe|\*|data:|https?:(?!\/\/host\.example)/);
 });
 
+test('[P10] only a page that shows pictures may, and only those that it made of bytes', () => {
+  expect(pagePolicy('n0nce', 'https://host.example')).not.toContain('img-src');
+  expect(pageHtml(parts)).not.toContain('img-src');
+  expect(pagePolicy('n0nce', 'https://host.example', true).split('; ').filter((directive) => directive.includes('img') || directive.includes('blob'))).toEqual(['img-src blob:']);
+  expect(pageHtml({ ...parts, showsPictures: true })).toContain('img-src blob:;');
+});
+
 test('values can not break out of the attributes they are put into', () => {
   const html = pageHtml({ ...parts, title: '</title><script>x</script>', scriptUri: '"><script>y</script>' });
   expect(html.match(/<script/g)).toHaveLength(1);
