@@ -27,6 +27,7 @@ import { lazyCommandGuard, lazyPathGuard, lazyPorts, lazyRuleAccess, lazyRuleChe
 import { ModelChoice } from './vscode/model-choice.js';
 import { createPolicyEditor } from './vscode/policy-editor.js';
 import { PolicyRules } from './vscode/policy-rules.js';
+import { ResultActions } from './vscode/result-actions.js';
 import { Secrets } from './vscode/secrets.js';
 import { settings } from './vscode/settings.js';
 import { showPendingInStatusBar } from './vscode/status-bar.js';
@@ -51,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const checker = lazyRuleChecker(commands.load, allTools.map(({ name }) => name));
   const rules = new PolicyRules({ folders, userRules: settings.rules, checker });
   const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove }, lazyRuleAccess(rules, paths, commands.load));
-  const { close, ...ports } = lazyPorts({ paths, rules, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'),
+  const { close, ...ports } = lazyPorts({ paths, rules, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'), resultsFolder: path.join(storage, 'results'),
     htmlWorker: path.join(context.extensionPath, 'dist', 'vendor', 'html-worker.js'), searchKey: (provider) => secrets.apiKey(`search.${provider}`) });
 
   const broker = new ApprovalBroker(Date.now);
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const models = new ModelChoice(secrets);
   const tell = (message: string): void => void vscode.window.showWarningMessage(`Axon: ${message}`);
   const conversations = new Conversations(path.join(storage, 'conversations'), tell);
+  const resultActions = new ResultActions(ports.results);
   const chat = new ChatController({
     view, conversations, models, taint, grants,
     approvals: broker,
@@ -76,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): unknown {
       explain: async (callId): Promise<void> => (await policyEditor.commands()).explainCall(callId),
       allowCommand: async (refused): Promise<boolean> => (await policyEditor.commands()).allowCommandHere(refused),
     }),
+    resultActions,
+    forgetResults: (session) => ports.results.forget(session),
     sandboxState: async () => (await ports.sandbox.status()).state,
     onSession: (type, session) => void audit.append({ type, sessionId: session.id, agent: session.agent.id, source: 'chat' }).catch(() => undefined),
     session: {
@@ -100,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const pages = auditPages({ extensionUri: context.extensionUri, workspaceState: context.workspaceState, audit, conversations, chat, view, policy: policyEditor.commands });
 
   context.subscriptions.push(
-    view, pages, documents, warming, models, chat, policyEditor,
+    view, pages, documents, resultActions, warming, models, chat, policyEditor,
     auditCollector,
     showPendingInStatusBar(broker),
     notifyWhenHidden(broker, { get visible() { return view.visible; }, onVisibilityChanged: (listener) => view.onVisibilityChanged(listener), reveal: () => view.reveal() }, (request) => reviewOne(broker, documents, request)),

@@ -2,6 +2,8 @@ import { canonicalJson } from '../canonical.js';
 import type { ApprovalRequest } from '../gate/approval.js';
 import type { CallProgress } from '../gate/call.js';
 import type { ModelCall } from '../models/model.js';
+import { changeOf, factsOf } from '../tools/preview.js';
+import type { KeptResults } from '../tools/tool.js';
 import { exactTitle } from '../protocol/exact-text.js';
 import type { ApprovalView, CallItem } from '../protocol/transcript.js';
 import { visibleLine } from '../visible.js';
@@ -34,7 +36,7 @@ export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
     case 'output':
       return { ...item, output: (item.output + progress.chunk).slice(-shownCharacters) };
     case 'ended': {
-      const { state, text, summary, rule, next, milliseconds, outside } = progress.outcome;
+      const { state, text, summary, rule, next, milliseconds, outside, results } = progress.outcome;
       const ended: CallItem = { ...withoutApproval(item), state, ...(rule !== undefined && { rule }) };
       return {
         ...ended,
@@ -44,6 +46,7 @@ export function nextCallItem(item: CallItem, progress: CallProgress): CallItem {
         ...(next !== undefined && { next }),
         ...(milliseconds !== undefined && { milliseconds }),
         ...(outside !== undefined && { outside }),
+        ...(results && { results: resultsView(results) }),
       };
     }
   }
@@ -55,16 +58,23 @@ function withoutApproval(item: CallItem): CallItem {
 }
 
 function approvalView({ id, hash, grant, warnings, preview, expiresAt, answerableAt }: ApprovalRequest): ApprovalView {
+  const change = changeOf(preview);
+  const facts = factsOf(preview);
   return {
     id,
     hash,
     ...(grant && { grantLabel: grant.label }),
     warnings: [...warnings],
-    hasDiff: preview !== undefined,
-    ...(preview && lineCounts(preview.change.before, preview.change.after)),
+    hasDiff: change !== undefined,
+    ...(change && lineCounts(change.before, change.after)),
+    ...(facts.length > 0 && { facts: [...facts] }),
     expiresAt,
     answerableAt,
   };
+}
+
+function resultsView({ run, files, leftOut }: KeptResults): NonNullable<CallItem['results']> {
+  return { run, files: files.map(({ sha256: _hash, ...file }) => file), leftOut: leftOut.map((each) => ({ ...each })) };
 }
 
 function prettyArguments(argumentsJson: string): string {

@@ -2,6 +2,7 @@ import type { Disposable } from '../disposable.js';
 import { Emitter } from '../disposable.js';
 import { messageOf } from '../errors.js';
 import type { Model } from '../models/model.js';
+import { oneCall } from '../models/one-call.js';
 import type { AgentProfile } from '../policy/profile.js';
 import type { ToPage } from '../protocol/chat.js';
 import type { CallItem } from '../protocol/transcript.js';
@@ -179,6 +180,18 @@ export class Session implements Disposable {
     return 'started';
   }
 
+  /** Runs one call that the person asked for by a click, as a turn of its own; refused while the agent is at work. */
+  perform(text: string, tool: string, args: Readonly<Record<string, unknown>>): 'started' | 'refused' {
+    if (this.#disposed) return 'refused';
+    if (this.#running) {
+      this.#show(notice(this.#clock, 'info', 'The agent is at work.', 'Try again when it is done.'));
+      return 'refused';
+    }
+    this.#running = this.#runAll(text, oneCall(newId('call'), tool, args));
+    this.changed.fire(undefined);
+    return 'started';
+  }
+
   /** Cancels what runs; messages that wait go back to the composer. Without a run it does nothing. */
   stop(): void {
     this.#abort?.abort();
@@ -193,9 +206,11 @@ export class Session implements Disposable {
     void this.idle().then(() => this.#conversation.file.close()).catch((error: unknown) => this.parts.onProblem(messageOf(error)));
   }
 
-  async #runAll(first: string): Promise<void> {
+  /** `firstModel` answers the first message alone. */
+  async #runAll(first: string, firstModel?: Model): Promise<void> {
     try {
-      for (let text: string | undefined = first; text !== undefined; ) text = this.#takeQueued(await this.#run(text));
+      let model = firstModel;
+      for (let text: string | undefined = first; text !== undefined; model = undefined) text = this.#takeQueued(await this.#run(text, model));
     } catch (error) {
       this.#show(notice(this.#clock, 'error', `The agent could not be started: ${messageOf(error)}`));
     } finally {
@@ -205,8 +220,8 @@ export class Session implements Disposable {
     }
   }
 
-  async #run(text: string): Promise<FinishReason> {
-    const model = this.parts.model();
+  async #run(text: string, instead?: Model): Promise<FinishReason> {
+    const model = instead ?? this.parts.model();
     if (!model) {
       this.#refuse(text, 'No model is chosen any more.', 'Choose a model, or use the built-in guide.');
       return 'error';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson, sha256 } from '../canonical.js';
 import type { Decision } from '../policy/decision.js';
+import { boundOf } from '../tools/preview.js';
 import type { Preview, Tool } from '../tools/tool.js';
 import type { ApprovalRequest } from './approval.js';
 import type { CallRequest } from './call.js';
@@ -24,7 +25,7 @@ export interface ApprovalFacts {
 /** The question, bound by its hash to the arguments, the preview, the agent, the session and a fresh id. */
 export function buildApproval({ request, title, decision, preview, suspended, canonical, now, seconds }: ApprovalFacts): ApprovalRequest {
   const id = randomUUID();
-  const bound = { agent: request.agent.id, arguments: canonical, id, preview: preview?.change ?? null, session: request.sessionId, tool: request.tool };
+  const bound = { agent: request.agent.id, arguments: canonical, id, preview: boundOf(preview), session: request.sessionId, tool: request.tool };
   return {
     id,
     callId: request.callId,
@@ -39,9 +40,14 @@ export function buildApproval({ request, title, decision, preview, suspended, ca
     reason: decision.reason,
     warnings: [...(decision.warnings ?? []), ...(suspended === undefined ? [] : [suspended])],
     ...(decision.grant && { grant: decision.grant }),
-    ...(preview && { preview }),
+    ...(hasSomethingToShow(preview) && { preview }),
     askedAt: now,
     expiresAt: now + seconds * 1000,
     answerableAt: now + settleMilliseconds,
   };
+}
+
+/** A program that is given no files has nothing to show but its code. */
+function hasSomethingToShow(preview: Preview | undefined): preview is Preview {
+  return preview !== undefined && !(preview.kind === 'inputs' && preview.files.length === 0);
 }

@@ -1,6 +1,7 @@
 import type { CallSource } from '../audit/event.js';
 import type { Risk } from '../policy/decision.js';
 import type { AgentProfile } from '../policy/profile.js';
+import type { KeptResults } from '../tools/tool.js';
 import type { ApprovalRequest } from './approval.js';
 
 /** One tool call on its way through the gate. */
@@ -37,6 +38,8 @@ export interface CallOutcome {
   readonly rule?: string;
   readonly next?: string;
   readonly milliseconds?: number;
+  /** What a program left behind. */
+  readonly results?: KeptResults;
   /** What was read from outside: it taints the session, also after a restart. */
   readonly outside?: string;
 }

@@ -122,7 +122,7 @@ class Passage {
   async #preview(tool: Tool, args: unknown, question: PolicyQuestion): Promise<Preview | undefined> {
     if (!tool.preview) return undefined;
     try {
-      return await tool.preview(args, this.parts.ports);
+      return await tool.preview(args, this.parts.ports, { sessionId: this.request.sessionId });
     } catch (error) {
       const { policy, grants } = this.parts;
       const covered = (decision: Decision): boolean => grants.covers(this.request.sessionId, decision.grant);
@@ -203,7 +203,7 @@ class Passage {
     this.report({ type: 'running', at: started, allowedBy });
     const onOutput = (chunk: string): void => this.report({ type: 'output', chunk });
     try {
-      const result = await tool.run(args, this.parts.ports, { signal: this.signal, onOutput, preview });
+      const result = await tool.run(args, this.parts.ports, { sessionId: this.request.sessionId, signal: this.signal, onOutput, preview });
       // Before anything else learns of the text: from here on the session has read it.
       if (result.outside !== undefined) this.parts.taint.mark(this.request.sessionId, result.outside);
       return await this.#finished(outcomeOf(result), this.parts.now() - started);
@@ -274,7 +274,7 @@ function inShort({ layer, decision: { verdict, risk, rule, reason } }: Ruling['l
 }
 
 function outcomeOf(result: ToolResult): CallOutcome {
-  return { state: result.isError ? 'failed' : 'done', text: result.text, ...(result.summary !== undefined && { summary: result.summary }), ...(result.outside !== undefined && { outside: result.outside }) };
+  return { state: result.isError ? 'failed' : 'done', text: result.text, ...(result.summary !== undefined && { summary: result.summary }), ...(result.outside !== undefined && { outside: result.outside }), ...(result.results && { results: result.results }) };
 }
 
 function failureOf(error: unknown): CallOutcome {

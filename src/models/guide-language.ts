@@ -8,8 +8,8 @@
  *     write PATH: TEXT
  *     replace "A" with "B" in PATH
  *     run COMMAND
- *     python: CODE
- *     node: CODE
+ *     python [with PATH[, PATH …]]: CODE
+ *     node [with PATH[, PATH …]]: CODE
  *     fetch URL
  *     search the web for TEXT
  *
@@ -136,8 +136,10 @@ function parseReplace(rest: string): Parsed {
 }
 
 function parseCode(language: 'python' | 'javascript', rest: string, cursor: Cursor): Parsed {
-  const code = rest.startsWith(':') ? takeBody(rest.slice(1), cursor) : undefined;
-  if (code !== undefined) return { tool: 'code_execute', arguments: { language, code } };
+  const [, list, body] = /^(?:with[ \t]+([^:]+))?:(.*)$/i.exec(rest) ?? [];
+  const code = body === undefined ? undefined : takeBody(body, cursor);
+  const files = list?.split(',').map((each) => unquote(each.trim())) ?? [];
+  if (code !== undefined) return { tool: 'code_execute', arguments: { language, code, ...(files.length > 0 && { files }) } };
   return { why: `write a colon and the code: ${language === 'python' ? 'python: print(6 * 7)' : 'node: console.log(6 * 7)'}` };
 }
 

@@ -8,6 +8,8 @@
 export interface Files {
   /** Reads a text file. Lines count from 1; `to` is inclusive. Codes: denied, not-found, not-text, too-large, io. */
   read(path: string, range?: LineRange): Promise<FileText>;
+  /** The bytes of a file, whatever is in it, as an editor with unsaved changes has them. Codes: denied, not-found, too-large, io. */
+  readBytes(path: string): Promise<FileBytes>;
   /** Entries of a folder, folders first, by name. At most `limit` entries (default 1,000). */
   list(path: string, options?: { depth?: number; limit?: number }, signal?: AbortSignal): Promise<FileListing>;
   /** Text search with ripgrep; ignore files respected; sensitive files, and files that rules deny or ask about, left out and counted. */
@@ -19,8 +21,10 @@ export interface Files {
    * Codes: not-found when the file or the text is absent, ambiguous when it is there more than once.
    */
   planEdit(path: string, edit: { find: string; replace: string; all?: boolean }): Promise<FileChange>;
+  /** The file that `bytes` would make at the path; nothing is written. */
+  planCopy(path: string, bytes: Uint8Array): Promise<FileCopy>;
   /** Writes a planned change atomically. `stale` when the file is no longer what the plan was made from. */
-  apply(change: FileChange): Promise<void>;
+  apply(change: FileChange | FileCopy): Promise<void>;
 }
 
 export interface LineRange {
@@ -40,6 +44,12 @@ export interface FileText {
   readonly bytes: number;
   /** The text comes from an editor with unsaved changes, not from the disk. */
   readonly unsaved: boolean;
+}
+
+export interface FileBytes {
+  /** Relative to its workspace folder, with forward slashes. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface FileListing {
@@ -89,4 +99,14 @@ export interface FileChange {
   /** SHA-256 (hex) of the bytes on disk the plan was made from; `undefined` for a new file. */
   readonly beforeHash: string | undefined;
   readonly encoding: FileText['encoding'];
+}
+
+/** A file that was planned but not written, byte by byte: what is no text has no diff. */
+export interface FileCopy {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Bytes of the file that is there now; `undefined`: the file is new. */
+  readonly replaces: number | undefined;
+  /** As in `FileChange`. */
+  readonly beforeHash: string | undefined;
 }

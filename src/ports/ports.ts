@@ -1,5 +1,6 @@
 import type { Commands } from './commands.js';
 import type { Files } from './files.js';
+import type { Results } from './results.js';
 import type { Sandbox } from './sandbox.js';
 import type { Web } from './web.js';
 
@@ -8,5 +9,6 @@ export interface Ports {
   readonly files: Files;
   readonly commands: Commands;
   readonly sandbox: Sandbox;
+  readonly results: Results;
   readonly web: Web;
 }

@@ -50,6 +50,7 @@ const tools = {
   file_edit: 'Edit a file',
   shell_execute: 'Run a command',
   code_execute: 'Run code in the sandbox',
+  result_save: 'Save a result of the sandbox',
   web_search: 'Search the web',
   web_fetch: 'Fetch a page',
 } as const;

@@ -1,5 +1,5 @@
-const longestName = 200;
-const deepest = 8;
+const longestName = 255;
+const deepest = 20;
 
 /**
  * True for a relative path of plain names with forward slashes, which means the same on every system: nothing that goes up,

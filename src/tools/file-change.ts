@@ -5,7 +5,7 @@ import type { Preview, ToolResult } from './tool.js';
 
 /** Makes exactly the change that was shown. Without one nothing was approved, so nothing is written. */
 export async function applyShown(preview: Preview | undefined, files: Files): Promise<ToolResult> {
-  if (!preview) throw new AxonError('stale', 'There is no worked-out change, so nothing was written.', 'Call the tool again.');
+  if (preview?.kind !== 'change') throw new AxonError('stale', 'There is no worked-out change, so nothing was written.', 'Call the tool again.');
   await files.apply(preview.change);
   const summary = summaryOf(preview.change);
   return { text: `${preview.change.before === undefined ? 'Created' : 'Changed'} ${preview.change.path}: ${summary}.`, summary };

@@ -1,6 +1,8 @@
 import type { $ZodType } from 'zod/v4/core';
-import type { FileChange } from '../ports/files.js';
+import type { FileChange, FileCopy } from '../ports/files.js';
 import type { Ports } from '../ports/ports.js';
+import type { ResultFile } from '../ports/results.js';
+import type { LeftOut, SandboxFile } from '../ports/sandbox.js';
 import type { Risk } from '../policy/decision.js';
 import type { Subject } from '../policy/subject.js';
 
@@ -8,7 +10,19 @@ import type { Subject } from '../policy/subject.js';
 export type Effect = 'read' | 'write' | 'execute' | 'network' | 'send';
 
 /** What a call is about to do, worked out before anybody is asked, shown in the approval and bound to it. */
-export type Preview = { readonly kind: 'change'; readonly change: FileChange };
+export type Preview =
+  | { readonly kind: 'change'; readonly change: FileChange }
+  /** A file that is no text is written as it is. */
+  | { readonly kind: 'copy'; readonly copy: FileCopy; readonly what: string }
+  /** Files as they were when the question was made: a program is given exactly these. */
+  | { readonly kind: 'inputs'; readonly files: readonly SandboxFile[] };
+
+/** What a program left behind. */
+export interface KeptResults {
+  readonly run: string;
+  readonly files: readonly ResultFile[];
+  readonly leftOut: readonly LeftOut[];
+}
 
 export interface ToolResult {
   /** For the model, and folded in the card. */
@@ -18,9 +32,11 @@ export interface ToolResult {
   readonly outside?: string;
   /** A line for the card's head, for example `exit code 0, 1.2 s`. */
   readonly summary?: string;
+  readonly results?: KeptResults;
 }
 
 export interface RunContext {
+  readonly sessionId: string;
   readonly signal: AbortSignal;
   /** Live output for the card. */
   readonly onOutput: (chunk: string) => void;
@@ -46,7 +62,7 @@ export interface Tool<Arguments = unknown> {
   title(args: Arguments): string;
   subjects(args: Arguments): readonly Subject[];
   /** Only reads. Errors end the call before anybody is asked. */
-  preview?(args: Arguments, ports: Ports): Promise<Preview>;
+  preview?(args: Arguments, ports: Ports, context: Pick<RunContext, 'sessionId'>): Promise<Preview>;
   run(args: Arguments, ports: Ports, context: RunContext): Promise<ToolResult>;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../disposable.js';
 import type { ApprovalRequest, Approvals } from '../gate/approval.js';
+import { changeOf } from '../tools/preview.js';
 import { pickText, requestText } from './approval-text.js';
 
 const scheme = 'axon-approval';
@@ -15,14 +16,14 @@ export class ApprovalDocuments implements vscode.TextDocumentContentProvider, Di
     const [id, part] = uri.query.split('/');
     const request = this.approvals.pending.find((each) => each.id === id);
     if (!request) return 'This request was already answered or has ended.';
-    const change = request.preview?.change;
+    const change = changeOf(request.preview);
     if (part === 'before') return change?.before ?? '';
     if (part === 'after') return change?.after ?? '';
     return requestText(request);
   }
 
   async showDiff(request: ApprovalRequest): Promise<void> {
-    const change = request.preview?.change;
+    const change = changeOf(request.preview);
     if (!change) return this.showArguments(request);
     const title = `${pickText(change.path)} (${change.before === undefined ? 'new file' : 'proposed change'})`;
     await vscode.commands.executeCommand('vscode.diff', uriOf(request, 'before', change.path), uriOf(request, 'after', change.path), title, { preview: true });

@@ -3,6 +3,7 @@ import type { Disposable } from '../disposable.js';
 import { Disposables } from '../disposable.js';
 import { messageOf } from '../errors.js';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
+import { changeOf } from '../tools/preview.js';
 import { headline, wholeRequest } from './approval-text.js';
 import { answerAndTell, isSettled } from './approval-review.js';
 
@@ -28,7 +29,7 @@ export function notifyWhenHidden(approvals: Approvals, panel: Panel, review: (re
     shown.add(request.id);
     const whole = wholeRequest(request);
     const buttons = whole === undefined ? ['Review…', 'Deny'] : ['Allow Once', ...(request.grant ? ['Allow for Session'] : []), 'Deny', 'Show in Chat'];
-    const shownInstead = request.preview ? 'Look at the change first.' : 'It is too long to be shown here.';
+    const shownInstead = changeOf(request.preview) ? 'Look at the change first.' : request.preview ? 'Look at the files first.' : 'It is too long to be shown here.';
     const text = `${headline(request)}. ${whole ?? shownInstead}`;
     const openedAt = Date.now();
     const chosen = await vscode.window.showWarningMessage(text, ...buttons);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ApprovalAnswer, ApprovalRequest, Approvals } from '../gate/approval.js';
 import { settleMilliseconds } from '../gate/build-approval.js';
+import { changeOf } from '../tools/preview.js';
 import { pickText, rowOfRequest } from './approval-text.js';
 
 interface Shower {
@@ -80,7 +81,7 @@ export async function reviewOne(approvals: Approvals, shower: Shower, request: A
     { label: '$(comment) Deny with a word to the model…', act: () => denyWithNote(approvals, request) },
     ...(first === 'allow' ? [] : [allow]),
     ...(request.grant ? [{ label: `$(check-all) Allow for this session${readFirst}`, detail: pickText(request.grant.label), act: () => allowing({ type: 'allow-session' }) }] : []),
-    ...(request.preview ? [{ label: '$(diff) Show the change', act: () => thenAskAgain(() => shower.showDiff(request)) }] : []),
+    ...(changeOf(request.preview) ? [{ label: '$(diff) Show the change', act: () => thenAskAgain(() => shower.showDiff(request)) }] : []),
     { label: '$(json) Show the exact arguments', act: () => thenAskAgain(() => shower.showArguments(request)) },
   ];
   const warnings = request.warnings.map((each) => ` ⚠ ${each}`).join('');

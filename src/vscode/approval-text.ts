@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from '../gate/approval.js';
+import { factsOf } from '../tools/preview.js';
 import { exactLine, exactText, exactTitle } from '../protocol/exact-text.js';
 
 /** Characters of all this that a notification can show: it cuts its text at 1,000. */
@@ -43,7 +44,7 @@ export function pickText(text: string): string {
 
 /** The whole request as a text to read: what, how risky, why, what to beware of, what a permission would cover, and the exact arguments. */
 export function requestText(request: ApprovalRequest): string {
-  const { title, tool, agent, risk, reason, rule, warnings, grant, argumentsText } = request;
+  const { title, tool, agent, risk, reason, rule, warnings, grant, preview, argumentsText } = request;
   const lines = [
     exactLine(title),
     '',
@@ -52,6 +53,7 @@ export function requestText(request: ApprovalRequest): string {
     `Reason:   ${exactLine(reason)} (rule ${rule})`,
     ...warnings.map((each) => `Warning:  ${exactLine(each)}`),
     `Session:  ${grant ? exactLine(grant.label) : 'it can only be allowed once'}`,
+    ...factsOf(preview).map((each) => `Files:    ${exactLine(each)}`),
     '',
     'Exact arguments. What stands in angle brackets is a mark of Axon for what could not be seen:',
     '',

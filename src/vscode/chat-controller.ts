@@ -17,6 +17,7 @@ import type { CardActions } from './card-actions.js';
 import type { ChatView } from './chat-view.js';
 import { insertIntoEditor, openLink, runPageCommand } from './page-actions.js';
 import type { ModelChoice } from './model-choice.js';
+import type { ResultActions } from './result-actions.js';
 
 export interface ChatParts {
   readonly view: ChatView;
@@ -30,6 +31,9 @@ export interface ChatParts {
   readonly memory: vscode.Memento;
   readonly showDiff: (request: ApprovalRequest) => Promise<void>;
   readonly cards: CardActions;
+  readonly resultActions: ResultActions;
+  /** Removes what a deleted session's programs left behind. */
+  readonly forgetResults: (session: string) => Promise<void>;
   readonly sandboxState: () => Promise<Status['sandbox']>;
   /** Told when a session begins or ends, for the audit log. */
   readonly onSession: (what: 'session_started' | 'session_ended', session: Session) => void;
@@ -201,6 +205,13 @@ export class ChatController implements Disposable {
         if (composed) view.post(composed);
         return;
       }
+      case 'get-result':
+        view.post(await this.parts.resultActions.bytes(this.#session, message.id, message.name));
+        return;
+      case 'save-result':
+        return this.parts.resultActions.save(this.#session, message.id, message.name);
+      case 'open-result':
+        return this.parts.resultActions.open(this.#session, message.id, message.name);
       case 'earlier': {
         const { items, earlier } = this.#session.page(message.before);
         view.post({ type: 'earlier', items: [...items], earlier });
@@ -226,6 +237,7 @@ export class ChatController implements Disposable {
         await conversations.delete(message.id);
         this.parts.grants.forget(message.id);
         this.parts.taint.forget(message.id);
+        await this.parts.forgetResults(message.id);
         return this.#postSessions();
       case 'select-agent':
         this.selectAgent(agentById(message.id));

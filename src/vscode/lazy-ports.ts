@@ -8,6 +8,7 @@ import type { UrlSettings } from '../policy/url/check-url.js';
 import type { Commands } from '../ports/commands.js';
 import type { Files } from '../ports/files.js';
 import type { Ports } from '../ports/ports.js';
+import type { Results } from '../ports/results.js';
 import type { Sandbox } from '../ports/sandbox.js';
 import type { Web } from '../ports/web.js';
 import { dirtyDocuments } from './dirty-documents.js';
@@ -68,6 +69,8 @@ export interface LazyPortsOptions {
   readonly commandGuard: () => Promise<CommandGuard>;
   readonly trusted: () => boolean;
   readonly sandboxFolder: string;
+  /** Where results of programs are kept. */
+  readonly resultsFolder: string;
   /** The bundled thread that makes text of pages. */
   readonly htmlWorker: string;
   /** The API key of a search provider, by its id. */
@@ -79,7 +82,7 @@ export type ClosablePorts = Ports & {
   readonly close: () => Promise<void>;
 };
 
-export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
+export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, resultsFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
   let closed = false;
   const closing: (() => Promise<void>)[] = [];
   const closable = <T extends { dispose(): Promise<void> | void }>(load: () => Promise<T>): (() => Promise<T>) =>
@@ -101,6 +104,7 @@ export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, 
     return createCommands({ guard: await commandGuard(), roots: workspaceRoots, trusted, ...(ripgrep !== undefined && { programs: { rg: ripgrep } }) });
   });
   const sandbox = closable(async () => (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder));
+  const results = lazy(async (): Promise<Results> => (await import('../sandbox/results-store.js')).createResultsStore(resultsFolder));
   const web = lazy(async () => {
     const [{ createWeb }, { createHtmlReader }] = await Promise.all([import('../http/create-web.js'), import('../http/html-reader.js')]);
     return createWeb({ settings: webSettings, search: settings.search, searchKey, readHtml: createHtmlReader({ workerFile: htmlWorker }) });
@@ -110,6 +114,11 @@ export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, 
     files: filesPort(files),
     commands: { run: async (...given: Parameters<Commands['run']>) => (await commands()).run(...given) },
     sandbox: sandboxPort(sandbox),
+    results: {
+      keep: async (...given) => (await results()).keep(...given),
+      read: async (...given) => (await results()).read(...given),
+      forget: async (...given) => (await results()).forget(...given),
+    },
     web: {
       fetch: async (...given: Parameters<Web['fetch']>) => (await web()).fetch(...given),
       search: async (...given: Parameters<Web['search']>) => (await web()).search(...given),
@@ -124,10 +133,12 @@ export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, 
 function filesPort(load: () => Promise<Files>): Files {
   return {
     read: async (...given) => (await load()).read(...given),
+    readBytes: async (...given) => (await load()).readBytes(...given),
     list: async (...given) => (await load()).list(...given),
     search: async (...given) => (await load()).search(...given),
     planWrite: async (...given) => (await load()).planWrite(...given),
     planEdit: async (...given) => (await load()).planEdit(...given),
+    planCopy: async (...given) => (await load()).planCopy(...given),
     apply: async (...given) => (await load()).apply(...given),
   };
 }

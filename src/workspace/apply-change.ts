@@ -4,7 +4,7 @@ import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '../canonical.js';
 import { AxonError, codeOf } from '../errors.js';
-import type { FileChange } from '../ports/files.js';
+import type { FileChange, FileCopy } from '../ports/files.js';
 import { changed, fileError } from './file-errors.js';
 import { openFile, readBytes } from './open-file.js';
 import { type OpenFolder, openFolder } from './open-folder.js';
@@ -16,9 +16,9 @@ import { encode } from './text-encoding.js';
  * there is the old text or the new one. The new file's name can't be guessed, and renaming it needs the folder it was
  * made in: in a folder that was put in its place there is no such file.
  */
-export async function applyChange(place: Place, change: FileChange, anchored: boolean): Promise<void> {
+export async function applyChange(place: Place, change: FileChange | FileCopy, anchored: boolean): Promise<void> {
   const { folder, name } = folderAndName(place);
-  const bytes = encode(change.after, change.encoding);
+  const bytes = 'bytes' in change ? change.bytes : encode(change.after, change.encoding);
   try {
     const opened = await openFolder(folder, { create: change.beforeHash === undefined, anchored });
     try {
@@ -34,7 +34,7 @@ export async function applyChange(place: Place, change: FileChange, anchored: bo
 
 interface Writing {
   readonly place: Place;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly beforeHash: string | undefined;
 }
 

@@ -10,8 +10,8 @@ import { applyChange } from './apply-change.js';
 import { listFolder } from './list-folder.js';
 import { canAnchor } from './open-folder.js';
 import { type Place, type PlaceContext, dirtyText, findPlace } from './place.js';
-import { planEdit, planWrite } from './plan-change.js';
-import { readText } from './read-text.js';
+import { planCopy, planEdit, planWrite } from './plan-change.js';
+import { readFileBytes, readText } from './read-text.js';
 import { searchFiles } from './search-files.js';
 
 export interface FilesOptions {
@@ -45,6 +45,11 @@ export function createFiles({ guard, roots, documents, ripgrepPath, anchored = c
       return readText(place, range, dirtyText(place, documents), anchored);
     },
 
+    async readBytes(path) {
+      const place = await findPlace(path, 'read', context);
+      return readFileBytes(place, dirtyText(place, documents), anchored);
+    },
+
     async list(path, { depth = 1, limit = 1000 } = {}, signal) {
       const place = await findPlace(path, 'list', context);
       return listFolder(place, { depth, limit, anchored, signal, hides: await hidden(place.touched) });
@@ -61,6 +66,10 @@ export function createFiles({ guard, roots, documents, ripgrepPath, anchored = c
       // Whether a text is found tells what is in the file, so it takes the right to read, too.
       await findPlace(place.relative, 'read', context);
       return planEdit(place, edit, anchored);
+    },
+
+    async planCopy(path, bytes) {
+      return planCopy(await findWritable(path), bytes, anchored);
     },
 
     async apply(change) {

@@ -1,6 +1,6 @@
 import { sha256 } from '../canonical.js';
 import { AxonError } from '../errors.js';
-import type { FileChange } from '../ports/files.js';
+import type { FileChange, FileCopy } from '../ports/files.js';
 import { mostBytes, tooLarge } from './open-file.js';
 import type { Place } from './place.js';
 import { absent, readIfThere } from './read-text.js';
@@ -21,6 +21,15 @@ export async function planEdit(place: Place, edit: Replacement, anchored: boolea
   if (!bytes) throw absent(place);
   const { text: before, encoding } = decode(bytes, place.shown);
   return checked(place, { path: place.relative, before, after: replaceText(before, edit, place.shown), beforeHash: sha256(bytes), encoding });
+}
+
+/** The file that these bytes would make: for what is no text. */
+export async function planCopy(place: Place, bytes: Uint8Array, anchored: boolean): Promise<FileCopy> {
+  if (bytes.byteLength > mostBytes) throw tooLarge(place.shown);
+  const before = await readIfThere(place, anchored);
+  const beforeHash = before && sha256(before);
+  if (beforeHash === sha256(bytes)) throw new AxonError('invalid-arguments', `${place.shown} is exactly this file already.`, 'There is nothing to do.');
+  return { path: place.relative, bytes, replaces: before?.length, beforeHash };
 }
 
 /** What can't be written is told before anybody is asked. */

@@ -1,5 +1,5 @@
 import { AxonError } from '../errors.js';
-import type { FileText, LineRange } from '../ports/files.js';
+import type { FileBytes, FileText, LineRange } from '../ports/files.js';
 import { fileError } from './file-errors.js';
 import { openFile, readBytes } from './open-file.js';
 import { openFolder } from './open-folder.js';
@@ -30,6 +30,13 @@ export async function readIfThere(place: Place, anchored: boolean): Promise<Buff
 
 export function absent(place: Place): AxonError {
   return new AxonError('not-found', `${place.shown} does not exist.`, 'List the folder to see what is there.');
+}
+
+/** All bytes of a file, as `unsaved` (UTF-8) where an editor has it with changes. */
+export async function readFileBytes(place: Place, unsaved: string | undefined, anchored: boolean): Promise<FileBytes> {
+  const bytes = unsaved === undefined ? await readIfThere(place, anchored) : Buffer.from(unsaved);
+  if (!bytes) throw absent(place);
+  return { path: place.relative, bytes };
 }
 
 /** Reads a text, or a range of its lines, with line breaks as LF. `unsaved` is the text of an editor that goes before the disk. */

@@ -36,6 +36,7 @@ describe('the language of the built-in guide', () => {
     ['replace “milk” with “bread” in n.txt', { tool: 'file_edit', arguments: { path: 'n.txt', find: 'milk', replace: 'bread' } }],
     ['run git log --oneline -5', { tool: 'shell_execute', arguments: { command: 'git log --oneline -5' } }],
     ['run echo "in quotes"', { tool: 'shell_execute', arguments: { command: 'echo "in quotes"' } }],
+    ['python with data/a.csv, "b c.csv": print(1)', { tool: 'code_execute', arguments: { language: 'python', code: 'print(1)', files: ['data/a.csv', 'b c.csv'] } }],
     ['python: print(6 * 7)', { tool: 'code_execute', arguments: { language: 'python', code: 'print(6 * 7)' } }],
     ['node:console.log(1)', { tool: 'code_execute', arguments: { language: 'javascript', code: 'console.log(1)' } }],
     ['fetch https://example.com/a?b=c', { tool: 'web_fetch', arguments: { url: 'https://example.com/a?b=c' } }],

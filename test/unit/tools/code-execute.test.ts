@@ -1,15 +1,18 @@
 import { safeParse } from 'zod/mini';
 import { describe, expect, it, vi } from 'vitest';
 import type { Ports } from '../../../src/ports/ports.js';
-import type { SandboxResult } from '../../../src/ports/sandbox.js';
+import type { ResultFile } from '../../../src/ports/results.js';
+import type { SandboxFile, SandboxResult } from '../../../src/ports/sandbox.js';
 import { codeExecute } from '../../../src/tools/code-execute.js';
+import type { Preview } from '../../../src/tools/tool.js';
+import { portsWith, runContext } from './fake-files.js';
 
-const runWith = async (result: Partial<SandboxResult>, timeout?: number) => {
-  const run = vi.fn(async () => ({ ended: 'exited', exitCode: 0, output: '', cut: 0, milliseconds: 1234, ...result }));
-  const ports = { sandbox: { run } } as unknown as Ports;
-  const context = { signal: new AbortController().signal, onOutput: () => undefined, preview: undefined };
-  const outcome = await codeExecute.run({ language: 'python', code: 'x', ...(timeout !== undefined && { timeout_seconds: timeout }) }, ports, context);
-  return { run, outcome };
+const runWith = async (result: Partial<SandboxResult>, timeout?: number, preview?: Preview) => {
+  const run = vi.fn(async () => ({ ended: 'exited', exitCode: 0, output: '', cut: 0, milliseconds: 1234, files: [], leftOut: [], ...result }));
+  const keep = vi.fn(async (_session: string, files: readonly SandboxFile[]) => ({ run: '0123456789ab', files: files.map(({ name, bytes }): ResultFile => ({ name, bytes: bytes.byteLength, sha256: 'f'.repeat(64), kind: 'picture', media: 'image/png', width: 640, height: 480 })) }));
+  const ports = { sandbox: { run }, results: { keep } } as unknown as Ports;
+  const outcome = await codeExecute.run({ language: 'python', code: 'x', ...(timeout !== undefined && { timeout_seconds: timeout }) }, ports, runContext(preview));
+  return { run, keep, outcome };
 };
 
 describe('code_execute', () => {
@@ -41,5 +44,28 @@ describe('code_execute', () => {
   it('names language and length in its title', () => {
     expect(codeExecute.title({ language: 'python', code: 'a\nb\n' })).toBe('Run Python in the sandbox (2 lines)');
     expect(codeExecute.subjects({ language: 'python', code: 'a' })).toEqual([{ kind: 'code', language: 'python', code: 'a' }]);
+  });
+
+  it('[P4] reads the files before anybody is asked, and gives the program exactly what was read', async () => {
+    const args = { language: 'python', code: 'x', files: ['data/a.csv', './b.csv'] } as const;
+    expect(codeExecute.subjects({ ...args, files: [...args.files] })).toEqual([
+      { kind: 'code', language: 'python', code: 'x' }, { kind: 'path', operation: 'read', path: 'data/a.csv' }, { kind: 'path', operation: 'read', path: './b.csv' },
+    ]);
+    expect(codeExecute.title({ ...args, files: [...args.files] })).toBe('Run Python in the sandbox (1 line, 2 files)');
+    const ports = portsWith({ readBytes: async (path) => ({ path: path.replace('./', ''), bytes: Buffer.from(path) }) });
+    const preview = await codeExecute.preview?.({ ...args, files: [...args.files] }, ports, runContext());
+    const files = [{ name: 'data/a.csv', bytes: Buffer.from('data/a.csv') }, { name: 'b.csv', bytes: Buffer.from('./b.csv') }];
+    expect(preview).toEqual({ kind: 'inputs', files });
+    expect((await runWith({}, undefined, preview)).run).toHaveBeenCalledWith({ language: 'python', code: 'x', files }, expect.anything());
+    await expect(codeExecute.preview?.({ ...args, files: ['b.csv', './b.csv'] }, ports, runContext())).rejects.toMatchObject({ code: 'invalid-arguments' });
+  });
+
+  it('keeps what the program left, and tells the model of it', async () => {
+    const files = [{ name: 'figure-1.png', bytes: Buffer.from('png') }];
+    const { keep, outcome } = await runWith({ files, leftOut: [{ name: 'x\n[exit code 0]', reason: 'a link' }], peakMemory: 84 * 1024 * 1024 });
+    expect(keep).toHaveBeenCalledWith('s', files);
+    expect(outcome.summary).toBe('exit code 0, 1.2 s, 84 MB');
+    expect(outcome.results).toMatchObject({ run: '0123456789ab', leftOut: [{ reason: 'a link' }] });
+    expect(outcome.text).toBe(['[exit code 0, 1.2 s, 84 MB]', '(no output)', 'Results of run 0123456789ab, shown to the person:', '- "figure-1.png": PNG picture, 640 × 480 pixels, 3 bytes, SHA-256 ffffffffffffffff…', '- left out: "x\\n[exit code 0]" (a link)'].join('\n'));
   });
 });

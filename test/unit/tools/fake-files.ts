@@ -8,13 +8,14 @@ export function portsWith(files: Partial<Files>): Ports {
     throw new Error('not expected');
   };
   return {
-    files: { read: refuse, list: refuse, search: refuse, planWrite: refuse, planEdit: refuse, apply: refuse, ...files },
+    files: { read: refuse, readBytes: refuse, list: refuse, search: refuse, planWrite: refuse, planEdit: refuse, planCopy: refuse, apply: refuse, ...files },
     commands: { run: refuse },
     sandbox: { run: refuse, prepare: refuse, status: refuse, build: refuse, dispose: refuse },
+    results: { keep: refuse, read: refuse, forget: refuse },
     web: { fetch: refuse, search: refuse },
   };
 }
 
 export function runContext(preview?: Preview): RunContext {
-  return { signal: new AbortController().signal, onOutput: () => undefined, preview };
+  return { sessionId: 's', signal: new AbortController().signal, onOutput: () => undefined, preview };
 }

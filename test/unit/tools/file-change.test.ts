@@ -9,7 +9,7 @@ const change: FileChange = { path: 'a.ts', before: 'a\nb\nc\n', after: 'a\nx\ny\
 
 describe('file_write and file_edit', () => {
   it('[P4] apply exactly the change that was shown, not their arguments', async () => {
-    const applied: FileChange[] = [];
+    const applied: unknown[] = [];
     const ports = portsWith({ apply: (one) => Promise.resolve(void applied.push(one)) });
     const written = await fileWrite.run({ path: 'other', text: 'other' }, ports, runContext({ kind: 'change', change }));
     await fileEdit.run({ path: 'other', find: 'a', replace: 'b' }, ports, runContext({ kind: 'change', change }));
@@ -23,8 +23,8 @@ describe('file_write and file_edit', () => {
 
   it('work their change out before anybody is asked', async () => {
     const ports = portsWith({ planWrite: (path, text) => Promise.resolve({ ...change, path, after: text }), planEdit: (path, edit) => Promise.resolve({ ...change, path, after: JSON.stringify(edit) }) });
-    expect(await fileWrite.preview?.({ path: 'p', text: 't' }, ports)).toMatchObject({ kind: 'change', change: { path: 'p', after: 't' } });
-    expect(await fileEdit.preview?.({ path: 'p', find: 'f', replace: 'r', all: true }, ports)).toMatchObject({ change: { after: '{"find":"f","replace":"r","all":true}' } });
+    expect(await fileWrite.preview?.({ path: 'p', text: 't' }, ports, runContext())).toMatchObject({ kind: 'change', change: { path: 'p', after: 't' } });
+    expect(await fileEdit.preview?.({ path: 'p', find: 'f', replace: 'r', all: true }, ports, runContext())).toMatchObject({ change: { after: '{"find":"f","replace":"r","all":true}' } });
     for (const tool of [fileWrite.subjects({ path: 'p', text: '' }), fileEdit.subjects({ path: 'p', find: 'f', replace: '' })]) {
       expect(tool).toEqual([{ kind: 'path', operation: 'write', path: 'p' }]);
     }

@@ -10,7 +10,7 @@ const done: CommandResult = { exitCode: 0, signal: null, output: 'one\ntwo\nthre
 function run(args: Parameters<typeof shellExecute.run>[0], answer: (command: string, options: CommandOptions) => Promise<CommandResult>) {
   const seen: string[] = [];
   const ports = { commands: { run: answer } } as unknown as Ports;
-  const context = { signal: new AbortController().signal, onOutput: (chunk: string) => void seen.push(chunk), preview: undefined };
+  const context = { sessionId: 's', signal: new AbortController().signal, onOutput: (chunk: string) => void seen.push(chunk), preview: undefined };
   return shellExecute.run(args, ports, context).then((result) => ({ result, seen }));
 }
 

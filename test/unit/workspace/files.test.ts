@@ -43,6 +43,16 @@ describe.each(canAnchor ? [['anchored', true], ['comparing', false]] as const : 
       for (const name of ['binary', 'latin', '.']) await expect(test.files.read(name)).rejects.toMatchObject({ code: 'not-text' });
     });
 
+    it('gives the bytes of any file, of the editor where it has changes, and asks the guard as for reading', async () => {
+      test.put('binary', Buffer.from([1, 0, 2]));
+      test.put('a.txt', 'disk');
+      test.put('.env', 'TOKEN=1');
+      expect(await test.files.readBytes('./binary')).toEqual({ path: 'binary', bytes: Buffer.from([1, 0, 2]) });
+      test.dirty.set(path.join(test.workspace, 'a.txt'), 'editor');
+      expect(await test.files.readBytes('a.txt')).toEqual({ path: 'a.txt', bytes: Buffer.from('editor') });
+      for (const [name, code] of [['.env', 'denied'], ['../x', 'denied'], ['none', 'not-found'], ['.', 'not-text']] as const) await expect(test.files.readBytes(name), name).rejects.toMatchObject({ code });
+    });
+
     it('refuses what is too large, absent or denied, with the rule’s name', async () => {
       test.put('big.txt', Buffer.alloc(10 * 1024 * 1024 + 1, 97));
       test.put('.env', 'TOKEN=1');
@@ -106,6 +116,22 @@ describe.each(canAnchor ? [['anchored', true], ['comparing', false]] as const : 
       await expect(test.files.apply(fresh)).rejects.toMatchObject({ code: 'stale' });
       await expect(test.files.apply({ ...change, path: 'gone.txt' })).rejects.toMatchObject({ code: 'stale' });
       expect(readdirSync(test.workspace).sort()).toEqual(['a.txt', 'b.txt']);
+    });
+
+    it('writes bytes as they are, and is stale as for a text', async () => {
+      const bytes = Buffer.from([0x89, 0, 255]);
+      const copy = await test.files.planCopy('a/p.png', bytes);
+      expect(copy).toEqual({ path: 'a/p.png', bytes, replaces: undefined, beforeHash: undefined });
+      await test.files.apply(copy);
+      expect(readFileSync(path.join(test.workspace, 'a/p.png'))).toEqual(bytes);
+      await expect(test.files.apply(copy)).rejects.toMatchObject({ code: 'stale' });
+      await expect(test.files.planCopy('a/p.png', bytes)).rejects.toMatchObject({ code: 'invalid-arguments' });
+      const other = await test.files.planCopy('a/p.png', Buffer.from([1]));
+      expect(other).toMatchObject({ replaces: 3 });
+      test.put('a/p.png', 'meanwhile');
+      await expect(test.files.apply(other)).rejects.toMatchObject({ code: 'stale' });
+      for (const [name, code] of [['.git/config', 'denied'], ['../p.png', 'denied'], ['a', 'not-text']] as const) await expect(test.files.planCopy(name, bytes), name).rejects.toMatchObject({ code });
+      await expect(test.files.planCopy('b', Buffer.alloc(10 * 1024 * 1024 + 1))).rejects.toMatchObject({ code: 'too-large' });
     });
 
     it('asks the guard again when it applies', async () => {

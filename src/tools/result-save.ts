@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import { AxonError } from '../errors.js';
+import { defineTool } from './tool.js';
+import { summaryOf } from './file-change.js';
+
+const schema = z.strictObject({
+  path: z.string().check(z.minLength(1), z.maxLength(4096), z.describe('Where to put it, relative to the workspace folder. Missing folders are made.')),
+  run: z.string().check(z.minLength(1), z.maxLength(64), z.describe('The run that the result belongs to, as code_execute told it.')),
+  file: z.string().check(z.minLength(1), z.maxLength(255), z.describe('The name of the result.')),
+});
+
+/** Puts a file that a program left in the sandbox into the workspace: a text with a diff, anything else byte by byte. */
+export const resultSave = defineTool<z.infer<typeof schema>>({
+  name: 'result_save',
+  description: 'Saves a result of code_execute as a file in the workspace, exactly as the program wrote it. The person sees what is written where before it is.',
+  schema,
+  effect: 'write',
+  risk: 'medium',
+  approval: 'grantable',
+  title: ({ file, path }) => `Save the result ${file} as ${path}`,
+  subjects: ({ path }) => [{ kind: 'path', operation: 'write', path }],
+  preview: async ({ run, file, path }, { files, results }, { sessionId }) => {
+    const { bytes } = await results.read(sessionId, run, file);
+    const text = plainText(bytes);
+    if (text !== undefined) return { kind: 'change', change: await files.planWrite(path, text) };
+    return { kind: 'copy', copy: await files.planCopy(path, bytes), what: `the result ${file} of run ${run}` };
+  },
+  run: async (_args, { files }, { preview }) => {
+    if (preview?.kind === 'change') {
+      await files.apply(preview.change);
+      return { text: `Saved ${preview.change.path}: ${summaryOf(preview.change)}.`, summary: summaryOf(preview.change) };
+    }
+    if (preview?.kind !== 'copy') throw new AxonError('stale', 'There is no worked-out file, so nothing was written.', 'Call the tool again.');
+    await files.apply(preview.copy);
+    const summary = `${preview.copy.bytes.byteLength.toLocaleString('en')} bytes`;
+    return { text: `Saved ${preview.copy.path}: ${summary}.`, summary };
+  },
+});
+
+/** The text of bytes that are nothing else, and would be written back as the same bytes. */
+function plainText(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
