@@ -9,14 +9,16 @@ import { dockerEndpoints, type Surroundings } from './connection/docker-endpoint
 import { engineTransport, type EngineTransport } from './connection/engine-transport.js';
 import { sshPrograms } from './connection/ssh-command.js';
 import { connectionReason, engineStatus, startEngine } from './engine-error.js';
-import type { Engine, EngineFacts } from './engine.js';
+import type { EngineFacts } from './engine.js';
 import { podmanControllers, podmanNotes, podmanSpec } from './podman.js';
+import { dockerSwarm } from './swarm/docker-swarm.js';
+import type { SwarmCapable } from './swarm/swarm-engine.js';
 
 /** Milliseconds for any answer of the engine that doesn't depend on the code that runs. */
 const patience = 20_000;
 
 /** The first engine that answers. Rejects with `AxonError` unavailable, which lists what was tried. */
-export async function connectDocker(surroundings: Surroundings): Promise<Engine> {
+export async function connectDocker(surroundings: Surroundings): Promise<SwarmCapable> {
   const failures: string[] = [];
   for (const { title, connection } of await dockerEndpoints(surroundings)) {
     // Over ssh a command of the other side makes the connection, and there it has one of two names.
@@ -39,7 +41,7 @@ export async function connectDocker(surroundings: Surroundings): Promise<Engine>
   throw new AxonError('unavailable', `No Docker engine answers. Tried ${failures.join('; ')}.`, startEngine);
 }
 
-async function greet(transport: EngineTransport, title: string): Promise<Engine> {
+async function greet(transport: EngineTransport, title: string): Promise<SwarmCapable> {
   const { default: Client } = await import('dockerode');
   // The client takes what isn't named here from DOCKER_HOST and its relatives, which dockerEndpoints has judged already.
   // The agent connects; the path of a socket is never opened.
@@ -67,7 +69,7 @@ interface EngineIdentity {
 }
 
 /** The engine behind a dockerode client. Errors are dockerode's own; `engineError` makes them fit for a person. */
-function dockerEngine(docker: Docker, { title, isPodman, transport: { agent, dispose } }: EngineIdentity): Engine {
+function dockerEngine(docker: Docker, { title, isPodman, transport: { agent, dispose } }: EngineIdentity): SwarmCapable {
   // Around every call: dockerode waits for ever when an answer breaks off after its head (its client hears only `end`).
   const soon = <T>(work: Promise<T>): Promise<T> => within(patience, work);
   return {
@@ -113,6 +115,7 @@ function dockerEngine(docker: Docker, { title, isPodman, transport: { agent, dis
         { context: folder, src: [...files] },
         { t: image, labels: { ...labels }, buildargs: { ...buildArgs }, rm: true, forcerm: true, ...(network !== undefined && { networkmode: network }), abortSignal },
       )) as unknown as Readable,
+    swarm: dockerSwarm(docker, soon),
     dispose,
   };
 }

@@ -7,7 +7,7 @@ import { isGone, parseOwner, type Owner } from './owner.js';
 const oldAge = limits.seconds * 1000 + 15 * 60_000;
 
 /** Removes what a window that crashed left running, and nothing that another living window uses. Resolves with the number removed. */
-export async function sweepLeftovers(engine: Engine, me: Owner, now: number): Promise<number> {
+export async function sweepLeftovers(engine: Pick<Engine, 'labelled' | 'remove'>, me: Owner, now: number): Promise<number> {
   let removed = 0;
   for (const { name, label, createdAt } of await engine.labelled(ownerLabel)) {
     const owner = parseOwner(label);

@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { AxonError, messageOf } from '../../errors.js';
+import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from '../../ports/sandbox.js';
+import { buildImage } from '../build-image.js';
+import { engineError } from '../engine-error.js';
+import { contextHash, contextLabel } from '../image-context.js';
+import { Lifetime } from '../lifetime.js';
+import { limits } from '../limits.js';
+import { currentOwner, ownerText } from '../owner.js';
+import { Slots } from '../slots.js';
+import { rejectionOn } from '../stopped.js';
+import { sweepLeftovers } from '../sweep.js';
+import type { SwarmCapable, SwarmImage, SwarmNode } from './swarm-engine.js';
+import { runOnSwarm } from './swarm-run.js';
+import { asksForPrivileges, assertAccepted, unheldLimits, type UnheldLimit } from './unheld-limits.js';
+
+export interface SwarmSandboxOptions {
+  /** Called when first needed, and again after the manager was lost. `connectDocker` in the extension. */
+  readonly connect: () => Promise<SwarmCapable>;
+  readonly imageName: string;
+  /** The folder of the Dockerfile. */
+  readonly contextFolder: string;
+  readonly buildNetwork?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** The names of the limits that the person does without (unheld-limits.ts). */
+  readonly acceptMissing: readonly string[];
+}
+
+interface Connection {
+  readonly engine: SwarmCapable;
+  readonly owner: string;
+  readonly noNewPrivileges: boolean;
+  readonly unheld: readonly UnheldLimit[];
+}
+
+/** A sandbox whose runs go to the nodes of a Docker Swarm. Nothing is loaded or connected before the first call. */
+export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
+  const slots = new Slots(limits.parallel);
+  const lifetime = new Lifetime();
+  const leftovers = new Set<string>();
+  const engines = new Set<SwarmCapable>();
+  let connection: Promise<Connection> | undefined;
+  let building = false;
+  let lastNode: string | undefined;
+  let disposal: Promise<void> | undefined;
+
+  async function connect(): Promise<Connection> {
+    const engine = await options.connect();
+    engines.add(engine);
+    try {
+      lifetime.assertAlive();
+      return await judge(engine);
+    } catch (error) {
+      engines.delete(engine);
+      await engine.dispose();
+      throw error;
+    }
+  }
+
+  /** Rejects for a swarm in which code must not run. */
+  async function judge(engine: SwarmCapable): Promise<Connection> {
+    const facts = await engine.swarm.about();
+    if (!facts.isManager) {
+      throw new AxonError('unavailable', `${engine.title} is not the manager of a swarm, so it can’t give code to others.`, 'Point `axon.sandbox.dockerHost` at a manager, make this one (`docker swarm init`), or set `axon.sandbox.engine` to “single”.');
+    }
+    const nodes = await engine.swarm.nodes();
+    const unheld = unheldLimits(facts, nodes);
+    assertAccepted(unheld, options.acceptMissing, engine.title);
+    const owner = await currentOwner();
+    const { SystemTime = '' } = await engine.facts();
+    const now = Date.parse(SystemTime);
+    await sweepLeftovers(engine.swarm, owner, Number.isNaN(now) ? Date.now() : now);
+    return { engine, owner: ownerText(owner), noNewPrivileges: asksForPrivileges(facts, nodes), unheld };
+  }
+
+  /** The manager, proved to be alive, and its image of this version; absent: it has none. */
+  async function reach(): Promise<Connection & { readonly image: SwarmImage | undefined }> {
+    const known = connection !== undefined;
+    const current = (connection ??= connect());
+    try {
+      const found = await current;
+      const { swarm } = found.engine;
+      const image = await swarm.image(options.imageName);
+      for (const name of leftovers) {
+        await swarm.remove(name);
+        leftovers.delete(name);
+      }
+      const isOurs = image?.labels[contextLabel] === (await contextHash(options.contextFolder));
+      return { ...found, image: isOurs ? image : undefined };
+    } catch (error) {
+      if (connection === current) connection = undefined;
+      // A manager that was there before may have moved or restarted: look for it once more.
+      if (known) return reach();
+      throw engineError(error, 'asking for the sandbox');
+    }
+  }
+
+  async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
+    const { engine, owner, noNewPrivileges, image } = await Promise.race([reach(), rejectionOn(signal)]);
+    if (!image) throw new AxonError('unavailable', `The sandbox image ${options.imageName} is not on the swarm’s manager, or belongs to another version of Axon.`, 'Run “Axon: Build Sandbox Image”, and bring the image to the other nodes.');
+    const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
+    // A name with a digest is one that nodes can fetch from its registry; else all must have the very image of the manager.
+    const id = /@sha256:[0-9a-f]{64}$/.test(options.imageName) ? options.imageName : image.id;
+    try {
+      return await runOnSwarm({ swarm: engine.swarm, name, image: { ...image, id }, owner, noNewPrivileges, onNode: (node) => (lastNode = node), onLeftover: (left) => leftovers.add(left) }, job, signal, onOutput);
+    } catch (error) {
+      throw engineError(error, 'running the code');
+    }
+  }
+
+  return {
+    async run(job, { signal, onOutput }) {
+      lifetime.assertAlive();
+      const either = AbortSignal.any([signal, lifetime.signal]);
+      const release = await slots.take(either, (place) => {
+        onOutput?.(`${limits.parallel} runs are under way; this one waits at place ${place}.\n`);
+      });
+      try {
+        return await lifetime.track(runNow(job, either, onOutput));
+      } finally {
+        release();
+      }
+    },
+
+    /** A task can't be handed its program later, so nothing is made ahead. */
+    prepare: () => undefined,
+
+    async status(): Promise<SandboxStatus> {
+      try {
+        lifetime.assertAlive();
+        const { engine, unheld, image } = await reach();
+        const nodes = await engine.swarm.nodes();
+        const last = lastNode === undefined ? [] : [`The last run was on ${lastNode}.`];
+        const notes = [nodesNote(nodes), ...unheld.map(({ name, meaning }) => `Accepted (${name}): ${meaning}`), ...last];
+        return { state: image ? 'ready' : 'no-image', engine: engine.title, image: options.imageName, runtime: 'Docker Swarm, with the runtime of each node', notes };
+      } catch (error) {
+        return { state: 'no-engine', reason: error instanceof AxonError && error.next !== '' ? `${error.message} ${error.next}` : messageOf(error) };
+      }
+    },
+
+    async build({ signal, onProgress }) {
+      lifetime.assertAlive();
+      if (building) throw new AxonError('conflict', 'The sandbox image is being built already.', 'Wait for it to end.');
+      building = true;
+      const either = AbortSignal.any([signal, lifetime.signal]);
+      try {
+        const { engine } = await Promise.race([reach(), rejectionOn(either)]);
+        const { buildNetwork: network, buildArgs = {}, imageName: image, contextFolder } = options;
+        await lifetime.track(buildImage({ engine, image, contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        onProgress?.(`Built on the manager. The other nodes need it too: docker save ${image} there, docker load here.`);
+      } finally {
+        building = false;
+      }
+    },
+
+    dispose() {
+      disposal ??= (async () => {
+        await lifetime.close();
+        const known = leftovers.size === 0 ? undefined : await connection?.catch(() => undefined);
+        if (known) await Promise.allSettled([...leftovers].map(async (name) => known.engine.swarm.remove(name)));
+        await Promise.all([...engines].map((engine) => engine.dispose()));
+      })();
+      return disposal;
+    },
+  };
+}
+
+function nodesNote(nodes: readonly SwarmNode[]): string {
+  const ready = nodes.filter(({ isReady }) => isReady).length;
+  return `${ready} of ${nodes.length} nodes are ready.`;
+}

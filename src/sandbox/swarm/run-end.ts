@@ -1,0 +1,32 @@
+import type { SandboxResult } from '../../ports/sandbox.js';
+import { limits } from '../limits.js';
+import type { ProgramEnd } from '../report-reader.js';
+
+/** What stopped the wait for a run whose task began. */
+export type RunEnd =
+  | { readonly type: 'ended'; readonly exitCode: number }
+  | { readonly type: 'lost'; readonly why: string }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'flood' };
+
+/** The clocks of a manager and its nodes are read with some delay. */
+const slack = 500;
+/** The kernel ends a program a little below its limit. */
+const nearlyAll = 0.95 * limits.memoryBytes;
+
+/**
+ * How a run ended, for a person. A manager doesn't tell whether memory ran out: it is concluded from a kill and the most
+ * memory that was in use. `told` is what the shell beside the program says; it is missing when that was killed too.
+ */
+export function explainEnd(end: RunEnd, told: ProgramEnd | undefined, milliseconds: number, seconds: number): Pick<SandboxResult, 'ended' | 'exitCode' | 'reason'> {
+  if (end.type === 'flood') return { ended: 'killed', exitCode: null, reason: `it printed more than ${limits.outputBytes / 1024 / 1024} MB` };
+  if (end.type === 'lost' && !told) return { ended: 'killed', exitCode: null, reason: end.why };
+  if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
+  const exitCode = told?.exitCode ?? (end.type === 'ended' ? end.exitCode : 0);
+  if (exitCode === 0) return told ? { ended: 'exited', exitCode } : { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+  if (exitCode !== 137) return !told && exitCode > 128 ? { ended: 'killed', exitCode, reason: 'its node’s engine ended it' } : { ended: 'exited', exitCode };
+  if (milliseconds >= seconds * 1000 - slack) return { ended: 'timeout', exitCode: null };
+  if ((told?.peakMemory ?? 0) >= nearlyAll) return { ended: 'out-of-memory', exitCode };
+  const reason = told?.peakMemory === undefined ? 'a kill signal ended it; whether for want of memory, a swarm doesn’t tell' : 'a kill signal ended it';
+  return { ended: 'killed', exitCode, reason };
+}
