@@ -283,4 +283,18 @@ describe('a session', () => {
     expect(session.send('b')).toBe('refused');
     expect(problems).toEqual([]);
   });
+
+  it('[P1] runs a call that a click asked for as a turn of its own, which the next model finds', async () => {
+    const tools = new FakeTools();
+    const model = new ScriptedModel([[say('Seen.'), end]]);
+    const { session } = begin(model, { tools });
+    expect(session.perform('Save a as b', 'write_b', { path: 'b' })).toBe('started');
+    expect(session.perform('Save a as c', 'write_b', { path: 'c' })).toBe('refused');
+    await session.idle();
+    expect(texts(session).filter((each) => each !== '')).toEqual(['Save a as b', 'The agent is at work.', 'write_b:done', 'Done.']);
+    session.send('What now?');
+    await session.idle();
+    expect(model.requests[0]?.messages.slice(0, 3)).toMatchObject([{ role: 'user', text: 'Save a as b' }, { role: 'assistant', calls: [{ name: 'write_b' }] }, { role: 'tool', name: 'write_b' }]);
+    expect(texts(await resume(session.id)).filter((each) => each !== '' && !each.includes('at work'))).toEqual(['Save a as b', 'write_b:done', 'Done.', 'What now?', 'Seen.']);
+  });
 });
