@@ -62,9 +62,10 @@ async function contextHost() {
 
 /**
  * Starts an engine in `folder`, or joins the one that runs there. Any number of processes may call this at once.
- * @param {{ folder: string, log?: Log }} options @returns {Promise<Engine>}
+ * `flags` are further ones of dockerd, for the one who starts it.
+ * @param {{ folder: string, log?: Log, flags?: readonly string[] }} options @returns {Promise<Engine>}
  */
-export async function startPrivateEngine({ folder, log = () => undefined }) {
+export async function startPrivateEngine({ folder, log = () => undefined, flags = [] }) {
   await assertDebianRoot('No Docker engine was found');
   await mkdir(path.join(folder, 'users'), { recursive: true, mode: 0o700 });
   const places = placesOf(folder);
@@ -75,7 +76,7 @@ export async function startPrivateEngine({ folder, log = () => undefined }) {
     try {
       await installMissing({ dockerd: 'docker.io' });
       await endEngine(places); // One that runs but doesn't answer.
-      await launch(places, log);
+      await launch(places, log, flags);
       return true;
     } catch (error) {
       await rm(user, { force: true });
@@ -98,8 +99,8 @@ function placesOf(folder) {
   return { runtime, socket, host: `unix://${socket}`, data: path.join(folder, 'data'), exec: path.join(runtime, 'exec'), pid: path.join(runtime, 'pid'), log: path.join(folder, 'dockerd.log') };
 }
 
-/** @param {ReturnType<typeof placesOf>} places @param {Log} log */
-async function launch(places, log) {
+/** @param {ReturnType<typeof placesOf>} places @param {Log} log @param {readonly string[]} more */
+async function launch(places, log, more) {
   log('Starting a private Docker engine …');
   await mkdir(places.runtime, { recursive: true, mode: 0o700 });
   // Left by a crash: dockerd refuses to start when the number now belongs to another process.
@@ -107,7 +108,7 @@ async function launch(places, log) {
   await dropForeignPid(path.join(places.exec, 'containerd', 'containerd.pid'), places.exec);
   const out = openSync(places.log, 'w', 0o600);
   const flags = ['--host', places.host, '--data-root', places.data, '--exec-root', places.exec, '--pidfile', places.pid];
-  const child = spawn('dockerd', [...flags, '--iptables=false', '--bridge=none', '--log-level=warn'], { detached: true, stdio: ['ignore', out, out] });
+  const child = spawn('dockerd', [...flags, '--iptables=false', '--bridge=none', '--log-level=warn', ...more], { detached: true, stdio: ['ignore', out, out] });
   closeSync(out);
   let failure = '';
   child.on('error', (error) => (failure = error.message));

@@ -8,6 +8,7 @@ import { attachTo } from './attach.js';
 import { dockerEndpoints, type Surroundings } from './connection/docker-endpoint.js';
 import { engineTransport, type EngineTransport } from './connection/engine-transport.js';
 import { sshPrograms } from './connection/ssh-command.js';
+import { tlsFailure } from './connection/tls-failure.js';
 import { connectionReason, engineStatus, startEngine } from './engine-error.js';
 import type { EngineFacts } from './engine.js';
 import { podmanControllers, podmanNotes, podmanSpec } from './podman.js';
@@ -33,6 +34,8 @@ export async function connectDocker(surroundings: Surroundings): Promise<SwarmCa
           continue;
         }
         if (error instanceof AxonError) throw error;
+        const refused = tlsFailure(error, title);
+        if (refused) throw refused;
         failures.push(`${title}: ${connectionReason(error)}`);
         break;
       }

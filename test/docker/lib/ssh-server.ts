@@ -54,7 +54,11 @@ export async function startSshServer(env: Readonly<Record<string, string>>): Pro
     }
     server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', inFolder('sshd_config')], { stdio: ['ignore', 'ignore', 'pipe'] });
     server.stderr?.setEncoding('utf8').on('data', (text: string) => { log += text; });
-    for (const end = Date.now() + 10_000; !(await answers(port)); await sleep(20)) if (Date.now() > end) throw new Error(`sshd did not start: ${log}`);
+    const end = Date.now() + 10_000;
+    while (!(await answers(port))) {
+      if (Date.now() > end) throw new Error(`sshd did not start: ${log}`);
+      await sleep(20);
+    }
   };
   const crash = async (): Promise<void> => {
     if (server?.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
