@@ -130,7 +130,8 @@ export class Container {
     if (exitCode !== 137) return { ended: 'exited', exitCode };
     // The engine hears of a lack of memory by another way than of the end; give the message time.
     await sleep(200);
-    if (await engine.ranOutOfMemory(name)) return { ended: 'out-of-memory', exitCode };
+    const lack = (await engine.ranOutOfMemory(name)) ?? (told?.peakMemory ?? 0) >= limits.memoryBytes;
+    if (lack) return { ended: 'out-of-memory', exitCode };
     return { ended: 'killed', exitCode, reason: 'a kill signal ended it' };
   }
 }

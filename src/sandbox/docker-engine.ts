@@ -101,7 +101,9 @@ function dockerEngine(docker: Docker, { title, isPodman, transport: { agent, dis
     wait: (name, signal) => waitForExit(docker, name, signal),
     ranOutOfMemory: async (name) => {
       try {
-        return (await soon(docker.getContainer(name).inspect())).State.OOMKilled;
+        const told = (await soon(docker.getContainer(name).inspect())).State.OOMKilled;
+        // Debian's Podman says no whatever happened: its conmon notes it where Podman doesn't look.
+        return told || !isPodman ? told : undefined;
       } catch (error) {
         if (engineStatus(error) === 404) return false; // Somebody else removed it.
         throw error;

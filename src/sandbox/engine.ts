@@ -16,8 +16,8 @@ export interface Engine {
   start(name: string): Promise<void>;
   /** Resolves with the exit code when it has ended. Takes as long as it takes. */
   wait(name: string, signal: AbortSignal): Promise<number>;
-  /** True when the memory limit ended a process in it; false also when the container is gone. */
-  ranOutOfMemory(name: string): Promise<boolean>;
+  /** True when the memory limit ended a process in it; false also when the container is gone; undefined when the engine may not know. */
+  ranOutOfMemory(name: string): Promise<boolean | undefined>;
   /** Kills and removes, whatever its state; one that is not there is no error. */
   remove(name: string): Promise<void>;
   /** All containers that have the label, running or not. */

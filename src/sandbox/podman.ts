@@ -4,6 +4,7 @@ import type { ContainerSpec } from './container-spec.js';
 /** What differs on Podman, for a person. */
 export const podmanNotes: readonly string[] = [
   'Podman has no limit for the number of files in /tmp: the memory limit bounds them.',
+  'Podman’s own filter of system calls lets code make user namespaces, which Docker’s doesn’t; `seccomp_profile` in its containers.conf can name a stricter one.',
   'Podman copies the names in this engine’s /etc/hosts into each container, unless `no_hosts = true` stands in its containers.conf.',
 ];
 
