@@ -14,6 +14,7 @@ import { Taint } from './policy/taint.js';
 import { allTools } from './tools/all-tools.js';
 import { ToolRegistry } from './tools/registry.js';
 import { ApprovalDocuments } from './vscode/approval-documents.js';
+import { imagePins } from './vscode/image-pins.js';
 import { notifyWhenHidden } from './vscode/approval-notifications.js';
 import { reviewOne } from './vscode/approval-review.js';
 import { auditPages } from './vscode/audit-pages.js';
@@ -52,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   const checker = lazyRuleChecker(commands.load, allTools.map(({ name }) => name));
   const rules = new PolicyRules({ folders, userRules: settings.rules, checker });
   const policy = createPolicy({ path: paths, command: commands.guard, url: lazyUrlGuard(), search: lazySearchGuard(), code: codeGuard }, { autoApprove: settings.autoApprove }, lazyRuleAccess(rules, paths, commands.load));
-  const { close, ...ports } = lazyPorts({ paths, rules, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'), resultsFolder: path.join(storage, 'results'),
+  const { close, ...ports } = lazyPorts({ paths, rules, trusted, commandGuard: commands.load, sandboxFolder: path.join(context.extensionPath, 'media', 'sandbox'), resultsFolder: path.join(storage, 'results'), imagePins: imagePins(context.globalState),
     htmlWorker: path.join(context.extensionPath, 'dist', 'vendor', 'html-worker.js'), searchKey: (provider) => secrets.apiKey(`search.${provider}`) });
 
   const broker = new ApprovalBroker(Date.now);

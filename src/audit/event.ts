@@ -4,7 +4,7 @@ import type { Risk, Verdict } from '../policy/decision.js';
 export const auditEventTypes = [
   'tool_requested', 'tool_approved', 'tool_rejected', 'tool_executed', 'tool_failed', 'permission_granted', 'permission_revoked',
   'tool_denied', 'session_started', 'session_ended', 'policy_changed', 'skill_approved', 'skill_revoked', 'task_run', 'mail_sent', 'auth_failed',
-  'audit_trimmed', 'audit_key_exported', 'collector_rejected', 'sandbox_tested',
+  'audit_trimmed', 'audit_key_exported', 'collector_rejected', 'sandbox_tested', 'sandbox_image_accepted',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

@@ -1,7 +1,7 @@
 /** Runs code in a container that is made for this one run and always removed. */
 export interface Sandbox {
   /**
-   * Rejects with `AxonError`: unavailable (no engine, or no image: `next` says what to do), cancelled, io.
+   * Rejects with `AxonError`: unavailable (no engine, or no image that was accepted: `next` says what to do), cancelled, io.
    * Code that fails, runs out of time or out of memory is a result, not an error.
    */
   run(job: SandboxJob, options: { signal: AbortSignal; onOutput?: (chunk: string) => void }): Promise<SandboxResult>;
@@ -10,6 +10,8 @@ export interface Sandbox {
   status(): Promise<SandboxStatus>;
   /** Builds the image from the bundled Dockerfile; `onProgress` gets one line at a time. */
   build(options: { signal: AbortSignal; onProgress?: (line: string) => void }): Promise<void>;
+  /** Code may run in this image from now on. Rejects with `AxonError` stale when the name means another one by now. */
+  acceptImage(digest: string): Promise<void>;
   /** Kills and removes what runs. Safe to call twice. */
   dispose(): Promise<void>;
 }
@@ -56,14 +58,32 @@ export interface LeftOut {
   readonly reason: string;
 }
 
+export interface RecentRun {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly language: SandboxLanguage;
+  /** For a person, for example `exit code 0`. */
+  readonly how: string;
+  readonly milliseconds: number;
+  readonly peakMemory?: number;
+}
+
 export type SandboxStatus =
-  | {
-      readonly state: 'ready' | 'no-image';
+  | ({
       readonly engine: string;
       readonly image: string;
       /** What runs the containers, for a person: gVisor, or the engine's own. */
       readonly runtime: string;
       /** What this engine holds by other means than a limit of its own, or tells the code; sentences for a person. */
       readonly notes: readonly string[];
-    }
+      /** Languages for which a container waits. */
+      readonly warm: readonly SandboxLanguage[];
+      /** The last runs of this window, the newest first. */
+      readonly runs: readonly RecentRun[];
+    } & (
+      | { readonly state: 'no-image' }
+      | { readonly state: 'ready'; readonly digest: string; readonly bytes: number }
+      /** Nobody accepted this image; `acceptedBefore`: another one was accepted under its name. */
+      | { readonly state: 'image-unknown'; readonly digest: string; readonly bytes: number; readonly createdAt: string; readonly acceptedBefore: boolean }
+    ))
   | { readonly state: 'no-engine'; readonly reason: string };

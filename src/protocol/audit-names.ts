@@ -19,6 +19,7 @@ const events = {
   audit_trimmed: 'Old events removed',
   audit_key_exported: 'Key exported',
   collector_rejected: 'Collector rejected',
+  sandbox_image_accepted: 'Sandbox image accepted',
   sandbox_tested: 'Sandbox tested',
 } as const;
 

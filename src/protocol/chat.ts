@@ -29,7 +29,7 @@ export const statusSchema = z.object({
   usage: z.object({ input: z.number(), output: z.number(), cost: z.optional(z.number()) }),
   /** Share of the model's context in use, 0 to 1. */
   contextShare: z.number(),
-  sandbox: z.enum(['unknown', 'ready', 'no-image', 'no-engine']),
+  sandbox: z.enum(['unknown', 'ready', 'no-image', 'image-unknown', 'no-engine']),
   pending: z.number(),
   /** The host's clock when this was sent (milliseconds since the epoch): in a remote window the page's clock is another one. */
   now: z.optional(z.number()),
@@ -63,7 +63,7 @@ const answer = z.discriminatedUnion('type', [
 
 /** Commands that the page may ask the editor to run; nothing else can be named. */
 export const pageCommands = [
-  'chooseModel', 'chooseAgent', 'setApiKey', 'openAuditLog', 'buildSandboxImage', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'useLocalModel', 'clearTaint',
+  'chooseModel', 'chooseAgent', 'setApiKey', 'openAuditLog', 'buildSandboxImage', 'sandboxStatus', 'revokeSessionPermissions', 'openSettings', 'openFolder', 'useGuide', 'useLocalModel', 'clearTaint',
 ] as const;
 
 export const toHostSchema = z.discriminatedUnion('type', [

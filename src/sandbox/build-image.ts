@@ -16,8 +16,8 @@ export interface ImageBuild {
   readonly onProgress?: (line: string) => void;
 }
 
-/** Rejects with `AxonError`: cancelled, unavailable (no engine), io (the build failed; the message has the engine's reason). */
-export async function buildImage(build: ImageBuild): Promise<void> {
+/** Resolves with the id of what was built. Rejects with `AxonError`: cancelled, unavailable (no engine), io (the build failed; the message has the engine's reason). */
+export async function buildImage(build: ImageBuild): Promise<string> {
   const { engine, image, contextFolder, network, buildArgs, signal } = build;
   try {
     signal.throwIfAborted();
@@ -25,8 +25,9 @@ export async function buildImage(build: ImageBuild): Promise<void> {
     const used = network ?? ((await engine.hasBridge()) ? undefined : 'host');
     const answer = await engine.build({ folder: contextFolder, files: contextFiles, image, labels: { [contextLabel]: hash }, buildArgs, ...(used !== undefined && { network: used }) }, signal);
     await followBuild(answer, build);
-    const labels = await engine.imageLabels(image);
-    if (labels?.[contextLabel] !== hash) throw failed('the engine ended the build without an image');
+    const built = await engine.image(image);
+    if (built?.labels[contextLabel] !== hash) throw failed('the engine ended the build without an image');
+    return built.id;
   } catch (error) {
     if (signal.aborted) throw new AxonError('cancelled', 'Building the sandbox image was stopped.');
     throw engineError(error, 'building the sandbox image');

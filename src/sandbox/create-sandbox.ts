@@ -8,21 +8,18 @@ import { engineError, engineStatus } from './engine-error.js';
 import { missingLimits } from './engine-limits.js';
 import { chooseRuntime, type ChosenRuntime, type RuntimeChoice } from './engine-runtime.js';
 import type { Engine, EngineFacts } from './engine.js';
-import { contextHash, contextLabel } from './image-context.js';
+import { acceptKnown, imageStatus, knownImage, placeOf, unknownImage, type ImageChoice, type KnownImage } from './known-image.js';
 import { limits } from './limits.js';
 import { currentOwner, ownerText, type Owner } from './owner.js';
 import { Slots } from './slots.js';
+import { RecentRuns } from './recent-runs.js';
 import { rejectionOn } from './stopped.js';
 import { sweepLeftovers } from './sweep.js';
 import { WarmPool } from './warm-pool.js';
 
-export interface SandboxOptions {
+export interface SandboxOptions extends ImageChoice {
   /** Called when first needed, and again after the engine was lost. `connectDocker` in the extension. */
   readonly connect: () => Promise<Engine>;
-  /** For example `axon-sandbox:latest`. */
-  readonly imageName: string;
-  /** The folder of the Dockerfile. */
-  readonly contextFolder: string;
   /** Only for the build: a network other than the engine's own, for example `host`; and arguments (`buildProxies`). */
   readonly buildNetwork?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
@@ -33,6 +30,8 @@ export interface SandboxOptions {
 interface Connection {
   readonly engine: Engine;
   readonly owner: Owner;
+  /** Names the engine among others. */
+  readonly id: string;
   readonly runtime: ChosenRuntime;
 }
 
@@ -41,6 +40,7 @@ const buildIt = 'Run “Axon: Build Sandbox Image”, then try again.';
 /** Nothing is loaded or connected before the first call. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const slots = new Slots(limits.parallel);
+  const runs = new RecentRuns();
   const lifetime = new AbortController();
   const active = new Set<Promise<unknown>>();
   const leftovers = new Set<string>();
@@ -74,36 +74,36 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const runtime = chooseRuntime(options.runtime ?? 'auto', facts, engine.title);
     const owner = await currentOwner();
     await sweepLeftovers(engine, owner, timeOf(facts));
-    return { engine, owner, runtime };
+    return { engine, owner, runtime, id: facts.ID ?? engine.title };
   }
 
-  /** The engine, proved to be alive, and whether its image is the one of this version. */
-  async function reach(): Promise<Connection & { readonly hasImage: boolean }> {
-    const known = connection !== undefined;
+  /** The engine, proved to be alive, and its image. */
+  async function reach(): Promise<Connection & { readonly known: KnownImage }> {
+    const wasConnected = connection !== undefined;
     const current = (connection ??= connect());
     try {
       const found = await current;
-      const { engine } = found;
-      const labels = await engine.imageLabels(options.imageName);
+      const { engine, id } = found;
+      const known = await knownImage(engine, id, options);
       for (const name of leftovers) {
         await engine.remove(name);
         leftovers.delete(name);
       }
-      return { ...found, hasImage: labels?.[contextLabel] === (await contextHash(options.contextFolder)) };
+      return { ...found, known };
     } catch (error) {
       if (connection === current) connection = undefined;
       // An engine that was there before may have moved or restarted: look for it once more.
-      if (known) return reach();
+      if (wasConnected) return reach();
       throw engineError(error, 'asking for the sandbox');
     }
   }
 
   /** A started container of the image of this version. */
   async function start(language: SandboxLanguage, signal: AbortSignal): Promise<Container> {
-    const { engine, owner, runtime, hasImage } = await Promise.race([reach(), rejectionOn(signal)]);
-    if (!hasImage) throw noImage();
+    const { engine, owner, runtime, known } = await Promise.race([reach(), rejectionOn(signal)]);
+    const { id } = usable(known);
     const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
-    return Container.start({ engine, name, spec: containerSpec(options.imageName, language, ownerText(owner), runtime.name), onLeftover: (left) => leftovers.add(left) }, signal);
+    return Container.start({ engine, name, spec: containerSpec(id, language, ownerText(owner), runtime.name), onLeftover: (left) => leftovers.add(left) }, signal);
   }
 
   async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
@@ -135,7 +135,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         onOutput?.(`${limits.parallel} runs are under way; this one waits at place ${place}.\n`);
       });
       try {
-        return await track(runNow(job, either, onOutput));
+        return await runs.note(job, track(runNow(job, either, onOutput)));
       } finally {
         release();
       }
@@ -148,8 +148,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     async status(): Promise<SandboxStatus> {
       try {
         assertAlive();
-        const { engine, runtime, hasImage } = await reach();
-        return { state: hasImage ? 'ready' : 'no-image', engine: engine.title, image: options.imageName, runtime: runtime.title, notes: engine.notes };
+        const { engine, runtime, known } = await reach();
+        return { ...imageStatus(known), engine: engine.title, image: options.imageName, runtime: runtime.title, notes: engine.notes, warm: pool.ready, runs: runs.list };
       } catch (error) {
         return { state: 'no-engine', reason: messageOf(error) };
       }
@@ -161,14 +161,23 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       building = true;
       const either = AbortSignal.any([signal, lifetime.signal]);
       try {
-        const { engine } = await Promise.race([reach(), rejectionOn(either)]);
+        const { engine, id } = await Promise.race([reach(), rejectionOn(either)]);
         const { buildNetwork: network, buildArgs = {} } = options;
-        await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        const built = await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        // Whoever has it built has it from the files of this version.
+        await options.pins?.set(placeOf(id, options), built);
         // What waits is of the image before.
         await pool.drop();
       } finally {
         building = false;
       }
+    },
+
+    async acceptImage(digest) {
+      assertAlive();
+      const { id, known } = await reach();
+      await acceptKnown(known, id, options, digest);
+      await pool.drop();
     },
 
     dispose() {
@@ -182,6 +191,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       return disposal;
     },
   };
+
+  function usable(known: KnownImage): { readonly id: string } {
+    if (known.state === 'no-image') throw noImage();
+    if (known.state === 'image-unknown') throw unknownImage(options.imageName);
+    return known.image;
+  }
 
   function noImage(): AxonError {
     return new AxonError('unavailable', `The sandbox image ${options.imageName} is not built yet, or belongs to another version of Axon.`, buildIt);

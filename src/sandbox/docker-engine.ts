@@ -82,9 +82,11 @@ function dockerEngine(docker: Docker, { title, isPodman, transport: { agent, dis
       const facts = (await soon(docker.info())) as EngineFacts;
       return isPodman ? { ...facts, isPodman, controllers: await soon(podmanControllers(docker)) } : facts;
     },
-    imageLabels: async (image) => {
+    image: async (name) => {
       try {
-        return (await soon<{ Config?: { Labels?: Record<string, string> | null } }>(docker.getImage(image).inspect())).Config?.Labels ?? {};
+        const { Id: id, Size: bytes, Created: createdAt, Architecture: architecture = '', Config } = await soon<{ Id: string; Size: number; Created: string; Architecture?: string; Config?: { Labels?: Record<string, string> | null } }>(docker.getImage(name).inspect());
+        // Podman leaves the kind of hash out.
+        return { id: id.includes(':') ? id : `sha256:${id}`, labels: Config?.Labels ?? {}, architecture, bytes, createdAt };
       } catch (error) {
         if (engineStatus(error) === 404) return undefined;
         throw error;

@@ -8,8 +8,8 @@ export interface Engine {
   /** What it holds by other means than a limit of its own, or tells the code, as sentences for a person. */
   readonly notes: readonly string[];
   facts(): Promise<EngineFacts>;
-  /** The image's labels; undefined when there is no such image. */
-  imageLabels(image: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Undefined when there is no such image. `name`: a name, or an id. */
+  image(name: string): Promise<ImageFacts | undefined>;
   create(name: string, spec: ContainerSpec): Promise<void>;
   /** The container's standard input to write, and its framed output to read (FrameReader). */
   attach(name: string): Promise<Duplex>;
@@ -28,6 +28,17 @@ export interface Engine {
   build(request: BuildRequest, signal: AbortSignal): Promise<Readable>;
   /** Ends what is shared by its connections. Twice is harmless; nothing can be asked afterwards. Never rejects. */
   dispose(): Promise<void>;
+}
+
+export interface ImageFacts {
+  /** `sha256:…` over what the image is made of: another id is another image. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** In the engine's words, for example `amd64`. */
+  readonly architecture: string;
+  readonly bytes: number;
+  /** As the engine tells it (RFC 3339). */
+  readonly createdAt: string;
 }
 
 export interface LabelledContainer {
@@ -49,6 +60,8 @@ export interface BuildRequest {
 
 /** What `GET /info` says of the engine, as far as the sandbox depends on it. */
 export interface EngineFacts {
+  /** Names the engine for as long as its data lives. */
+  readonly ID?: string;
   readonly MemoryLimit?: boolean;
   readonly SwapLimit?: boolean;
   readonly CpuCfsQuota?: boolean;

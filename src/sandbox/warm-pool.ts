@@ -11,6 +11,7 @@ export interface WarmPoolOptions {
 interface Entry {
   readonly container: Promise<Container | undefined>;
   readonly stop: AbortController;
+  isMade: boolean;
 }
 
 /** Keeps one container of each language in use started and waiting. Each is used once, or never. */
@@ -28,15 +29,21 @@ export class WarmPool {
     if (this.#entries.has(language)) return;
     const stop = new AbortController();
     const container = this.options.make(language, stop.signal).catch(() => undefined);
-    const entry = { container, stop };
+    const entry: Entry = { container, stop, isMade: false };
     this.#entries.set(language, entry);
     void container.then(async (made) => {
+      entry.isMade = made !== undefined;
       await made?.ended;
       // One that ended by itself, or with its engine, is of no use.
       if (this.#entries.get(language) !== entry) return;
       this.#entries.delete(language);
       await made?.remove();
     });
+  }
+
+  /** Languages for which one waits, started. */
+  get ready(): readonly SandboxLanguage[] {
+    return [...this.#entries].filter(([, { isMade }]) => isMade).map(([language]) => language);
   }
 
   /** The one that is ready or being made, for the caller to use and remove; `undefined` when there is none. */

@@ -20,7 +20,7 @@ import type { AuditTrail } from './audit-trail.js';
 import type { ChatController } from './chat-controller.js';
 import type { ChatView } from './chat-view.js';
 import { chooseLocalModel, chooseModel } from './choose-model.js';
-import { buildSandboxImage, showSandboxStatus } from './sandbox-commands.js';
+import { buildSandboxImage } from './sandbox-commands.js';
 import type { PolicyCommands } from './policy-commands.js';
 import type { Secrets } from './secrets.js';
 
@@ -78,10 +78,13 @@ export function registerCommands(parts: CommandParts): Disposable {
     setAuditCollectorHeader: async () => (await collectorCommands()).setAuditCollectorHeader(collector),
     removeAuditCollectorHeader: async () => (await collectorCommands()).removeAuditCollectorHeader(collector),
     buildSandboxImage: async () => {
-      await buildSandboxImage(sandbox, audit.channel);
+      await buildSandboxImage(sandbox, audit);
       await chat.refreshSandbox();
     },
-    sandboxStatus: () => showSandboxStatus(sandbox, audit),
+    sandboxStatus: async () => {
+      await (await import('./sandbox-status.js')).showSandboxStatus({ sandbox, audit });
+      await chat.refreshSandbox();
+    },
     testSandboxWalls: async () => (await import('./sandbox-walls-command.js')).testSandboxWalls(sandbox, audit),
     explainDecision: async () => (await policy()).explainDecision(),
     testPolicy: async () => (await policy()).testPolicy(),

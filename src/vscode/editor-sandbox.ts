@@ -3,14 +3,16 @@ import type { Sandbox } from '../ports/sandbox.js';
 import { buildProxies } from '../sandbox/build-proxies.js';
 import { createSandbox } from '../sandbox/create-sandbox.js';
 import { connectDocker } from '../sandbox/docker-engine.js';
+import type { ImagePins } from '../sandbox/known-image.js';
 import { settings } from './settings.js';
 
 /** The sandbox as the user's settings have it when it is first used. */
-export function editorSandbox(contextFolder: string): Sandbox {
+export function editorSandbox(contextFolder: string, pins: ImagePins): Sandbox {
   const network = settings.buildNetwork();
   return createSandbox({
     imageName: settings.sandboxImage(),
     contextFolder,
+    pins,
     buildArgs: buildProxies(process.env),
     ...(network === 'host' && { buildNetwork: 'host' }),
     connect: () => {

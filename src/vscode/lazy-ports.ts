@@ -11,6 +11,7 @@ import type { Ports } from '../ports/ports.js';
 import type { Results } from '../ports/results.js';
 import type { Sandbox } from '../ports/sandbox.js';
 import type { Web } from '../ports/web.js';
+import type { ImagePins } from '../sandbox/known-image.js';
 import { dirtyDocuments } from './dirty-documents.js';
 import { findRipgrep } from './find-ripgrep.js';
 import { lazy } from './lazy.js';
@@ -69,6 +70,7 @@ export interface LazyPortsOptions {
   readonly commandGuard: () => Promise<CommandGuard>;
   readonly trusted: () => boolean;
   readonly sandboxFolder: string;
+  readonly imagePins: ImagePins;
   /** Where results of programs are kept. */
   readonly resultsFolder: string;
   /** The bundled thread that makes text of pages. */
@@ -82,7 +84,7 @@ export type ClosablePorts = Ports & {
   readonly close: () => Promise<void>;
 };
 
-export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, resultsFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
+export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, imagePins, resultsFolder, htmlWorker, searchKey }: LazyPortsOptions): ClosablePorts {
   let closed = false;
   const closing: (() => Promise<void>)[] = [];
   const closable = <T extends { dispose(): Promise<void> | void }>(load: () => Promise<T>): (() => Promise<T>) =>
@@ -103,7 +105,7 @@ export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, 
     const { createCommands } = await import('../workspace/create-commands.js');
     return createCommands({ guard: await commandGuard(), roots: workspaceRoots, trusted, ...(ripgrep !== undefined && { programs: { rg: ripgrep } }) });
   });
-  const sandbox = closable(async () => (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder));
+  const sandbox = closable(async () => (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder, imagePins));
   const results = lazy(async (): Promise<Results> => (await import('../sandbox/results-store.js')).createResultsStore(resultsFolder));
   const web = lazy(async () => {
     const [{ createWeb }, { createHtmlReader }] = await Promise.all([import('../http/create-web.js'), import('../http/html-reader.js')]);
@@ -150,6 +152,7 @@ function sandboxPort(load: () => Promise<Sandbox>): Sandbox {
     prepare: (language) => void load().then((sandbox) => sandbox.prepare(language), () => undefined),
     status: async () => (await load()).status(),
     build: async (...given) => (await load()).build(...given),
+    acceptImage: async (...given) => (await load()).acceptImage(...given),
     dispose: async () => (await load()).dispose(),
   };
 }

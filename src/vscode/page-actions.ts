@@ -10,6 +10,7 @@ const commands: Record<PageCommand, () => Thenable<unknown>> = {
   chooseAgent: () => vscode.commands.executeCommand('axon.chooseAgent'),
   setApiKey: () => vscode.commands.executeCommand('axon.setApiKey'),
   openAuditLog: () => vscode.commands.executeCommand('axon.openAuditLog'),
+  sandboxStatus: () => vscode.commands.executeCommand('axon.sandboxStatus'),
   buildSandboxImage: () => vscode.commands.executeCommand('axon.buildSandboxImage'),
   revokeSessionPermissions: () => vscode.commands.executeCommand('axon.revokeSessionPermissions'),
   clearTaint: () => vscode.commands.executeCommand('axon.clearTaint'),

@@ -3,8 +3,9 @@ import type { AuditWriter } from '../audit/event.js';
 import { AxonError, isCancelled, messageOf } from '../errors.js';
 import type { Sandbox } from '../ports/sandbox.js';
 
-/** Builds the image with progress and cancel. Resolves to true when it is there. */
-export async function buildSandboxImage(sandbox: Sandbox, channel: vscode.OutputChannel): Promise<boolean> {
+/** Builds the image with progress and cancel, and records which it is. Resolves to true when it is there. */
+export async function buildSandboxImage(sandbox: Sandbox, audit: AuditWriter & { readonly channel: vscode.OutputChannel }): Promise<boolean> {
+  const { channel } = audit;
   channel.appendLine('--- building the sandbox image ---');
   try {
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Axon: building the sandbox image', cancellable: true }, (progress, token) => {
@@ -16,7 +17,10 @@ export async function buildSandboxImage(sandbox: Sandbox, channel: vscode.Output
       };
       return sandbox.build({ signal: abort.signal, onProgress });
     });
-    void vscode.window.showInformationMessage('Axon: the sandbox image is ready.');
+    const status = await sandbox.status();
+    const size = status.state === 'ready' ? ` (${Math.round(status.bytes / 1_000_000)} MB)` : '';
+    if (status.state === 'ready') await audit.append({ type: 'sandbox_image_accepted', sessionId: '', reason: `${status.digest} was built as ${status.image} on ${status.engine}.` });
+    void vscode.window.showInformationMessage(`Axon: the sandbox image is ready${size}.`);
     return true;
   } catch (error) {
     if (isCancelled(error)) return false;
@@ -24,23 +28,5 @@ export async function buildSandboxImage(sandbox: Sandbox, channel: vscode.Output
     const chosen = await vscode.window.showErrorMessage(`Axon: the sandbox image could not be built. ${messageOf(error)}${next}`, 'Show Log');
     if (chosen) channel.show();
     return false;
-  }
-}
-
-export async function showSandboxStatus(sandbox: Sandbox, audit: AuditWriter & { readonly channel: vscode.OutputChannel }): Promise<void> {
-  const status = await sandbox.status();
-  switch (status.state) {
-    case 'ready': {
-      const chosen = await vscode.window.showInformationMessage(`Axon: the sandbox is ready (${status.engine}, image ${status.image}, run by ${status.runtime}).${status.notes.map((note) => ` ${note}`).join('')}`, 'Test Its Walls');
-      if (chosen) await (await import('./sandbox-walls-command.js')).testSandboxWalls(sandbox, audit);
-      return;
-    }
-    case 'no-image': {
-      const chosen = await vscode.window.showWarningMessage(`Axon: ${status.engine} answers, but the image ${status.image} is not built.`, 'Build Sandbox Image');
-      if (chosen) await buildSandboxImage(sandbox, audit.channel);
-      return;
-    }
-    case 'no-engine':
-      void vscode.window.showWarningMessage(`Axon: no sandbox. ${status.reason}`);
   }
 }

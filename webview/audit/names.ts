@@ -31,6 +31,7 @@ const signs: Readonly<Record<KnownEvent, Omit<EventName, 'name'>>> = {
   audit_trimmed: { icon: 'trash', tone: 'warn' },
   audit_key_exported: { icon: 'key', tone: 'warn' },
   collector_rejected: { icon: 'alert', tone: 'warn' },
+  sandbox_image_accepted: { icon: 'box' },
   sandbox_tested: { icon: 'shield' },
 };
 const isKnown = (type: string): type is KnownEvent => Object.hasOwn(signs, type);

@@ -18,6 +18,11 @@ export function Banners({ status }: { readonly status: Status }): VNode {
           Code can't be run until it is built.
         </Banner>
       )}
+      {status.sandbox === 'image-unknown' && (
+        <Banner icon="box" title="Sandbox image not accepted" action={<Button onClick={() => post({ type: 'command', command: 'sandboxStatus' })}>Look at it…</Button>}>
+          It was built by somebody else, or replaced. Code is not run in it until you accept it.
+        </Banner>
+      )}
       {status.taint.length > 0 && <TaintBanner taint={status.taint} />}
     </>
   );

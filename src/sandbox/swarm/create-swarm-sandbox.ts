@@ -3,23 +3,21 @@ import { AxonError, messageOf } from '../../errors.js';
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from '../../ports/sandbox.js';
 import { buildImage } from '../build-image.js';
 import { engineError } from '../engine-error.js';
-import { contextHash, contextLabel } from '../image-context.js';
+import { imageStatus, knownImage, placeOf, unknownImage, acceptKnown, type ImageChoice, type KnownImage } from '../known-image.js';
 import { Lifetime } from '../lifetime.js';
 import { limits } from '../limits.js';
 import { currentOwner, ownerText } from '../owner.js';
+import { RecentRuns } from '../recent-runs.js';
 import { Slots } from '../slots.js';
 import { rejectionOn } from '../stopped.js';
 import { sweepLeftovers } from '../sweep.js';
-import type { SwarmCapable, SwarmImage, SwarmNode } from './swarm-engine.js';
+import type { SwarmCapable, SwarmNode } from './swarm-engine.js';
 import { runOnSwarm } from './swarm-run.js';
 import { asksForPrivileges, assertAccepted, unheldLimits, type UnheldLimit } from './unheld-limits.js';
 
-export interface SwarmSandboxOptions {
+export interface SwarmSandboxOptions extends ImageChoice {
   /** Called when first needed, and again after the manager was lost. `connectDocker` in the extension. */
   readonly connect: () => Promise<SwarmCapable>;
-  readonly imageName: string;
-  /** The folder of the Dockerfile. */
-  readonly contextFolder: string;
   readonly buildNetwork?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** The names of the limits that the person does without (unheld-limits.ts). */
@@ -29,6 +27,8 @@ export interface SwarmSandboxOptions {
 interface Connection {
   readonly engine: SwarmCapable;
   readonly owner: string;
+  /** Names the manager among other engines. */
+  readonly id: string;
   readonly noNewPrivileges: boolean;
   readonly unheld: readonly UnheldLimit[];
 }
@@ -36,6 +36,7 @@ interface Connection {
 /** A sandbox whose runs go to the nodes of a Docker Swarm. Nothing is loaded or connected before the first call. */
 export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
   const slots = new Slots(limits.parallel);
+  const runs = new RecentRuns();
   const lifetime = new Lifetime();
   const leftovers = new Set<string>();
   const engines = new Set<SwarmCapable>();
@@ -67,42 +68,42 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
     const unheld = unheldLimits(facts, nodes);
     assertAccepted(unheld, options.acceptMissing, engine.title);
     const owner = await currentOwner();
-    const { SystemTime = '' } = await engine.facts();
+    const { SystemTime = '', ID = engine.title } = await engine.facts();
     const now = Date.parse(SystemTime);
     await sweepLeftovers(engine.swarm, owner, Number.isNaN(now) ? Date.now() : now);
-    return { engine, owner: ownerText(owner), noNewPrivileges: asksForPrivileges(facts, nodes), unheld };
+    return { engine, owner: ownerText(owner), id: ID, noNewPrivileges: asksForPrivileges(facts, nodes), unheld };
   }
 
-  /** The manager, proved to be alive, and its image of this version; absent: it has none. */
-  async function reach(): Promise<Connection & { readonly image: SwarmImage | undefined }> {
-    const known = connection !== undefined;
+  /** The manager, proved to be alive, and its image. */
+  async function reach(): Promise<Connection & { readonly known: KnownImage }> {
+    const wasConnected = connection !== undefined;
     const current = (connection ??= connect());
     try {
       const found = await current;
       const { swarm } = found.engine;
-      const image = await swarm.image(options.imageName);
+      const known = await knownImage(found.engine, found.id, options);
       for (const name of leftovers) {
         await swarm.remove(name);
         leftovers.delete(name);
       }
-      const isOurs = image?.labels[contextLabel] === (await contextHash(options.contextFolder));
-      return { ...found, image: isOurs ? image : undefined };
+      return { ...found, known };
     } catch (error) {
       if (connection === current) connection = undefined;
       // A manager that was there before may have moved or restarted: look for it once more.
-      if (known) return reach();
+      if (wasConnected) return reach();
       throw engineError(error, 'asking for the sandbox');
     }
   }
 
   async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
-    const { engine, owner, noNewPrivileges, image } = await Promise.race([reach(), rejectionOn(signal)]);
-    if (!image) throw new AxonError('unavailable', `The sandbox image ${options.imageName} is not on the swarm’s manager, or belongs to another version of Axon.`, 'Run “Axon: Build Sandbox Image”, and bring the image to the other nodes.');
+    const { engine, owner, noNewPrivileges, known } = await Promise.race([reach(), rejectionOn(signal)]);
+    if (known.state === 'image-unknown') throw unknownImage(options.imageName);
+    if (known.state === 'no-image') throw new AxonError('unavailable', `The sandbox image ${options.imageName} is not on the swarm’s manager, or belongs to another version of Axon.`, 'Run “Axon: Build Sandbox Image”, and bring the image to the other nodes.');
     const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
     // A name with a digest is one that nodes can fetch from its registry; else all must have the very image of the manager.
-    const id = /@sha256:[0-9a-f]{64}$/.test(options.imageName) ? options.imageName : image.id;
+    const id = /@sha256:[0-9a-f]{64}$/.test(options.imageName) ? options.imageName : known.image.id;
     try {
-      return await runOnSwarm({ swarm: engine.swarm, name, image: { ...image, id }, owner, noNewPrivileges, onNode: (node) => (lastNode = node), onLeftover: (left) => leftovers.add(left) }, job, signal, onOutput);
+      return await runOnSwarm({ swarm: engine.swarm, name, image: { ...known.image, id }, owner, noNewPrivileges, onNode: (node) => (lastNode = node), onLeftover: (left) => leftovers.add(left) }, job, signal, onOutput);
     } catch (error) {
       throw engineError(error, 'running the code');
     }
@@ -116,7 +117,7 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
         onOutput?.(`${limits.parallel} runs are under way; this one waits at place ${place}.\n`);
       });
       try {
-        return await lifetime.track(runNow(job, either, onOutput));
+        return await runs.note(job, lifetime.track(runNow(job, either, onOutput)));
       } finally {
         release();
       }
@@ -128,11 +129,11 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
     async status(): Promise<SandboxStatus> {
       try {
         lifetime.assertAlive();
-        const { engine, unheld, image } = await reach();
+        const { engine, unheld, known } = await reach();
         const nodes = await engine.swarm.nodes();
         const last = lastNode === undefined ? [] : [`The last run was on ${lastNode}.`];
         const notes = [nodesNote(nodes), ...unheld.map(({ name, meaning }) => `Accepted (${name}): ${meaning}`), ...last];
-        return { state: image ? 'ready' : 'no-image', engine: engine.title, image: options.imageName, runtime: 'Docker Swarm, with the runtime of each node', notes };
+        return { ...imageStatus(known), engine: engine.title, image: options.imageName, runtime: 'Docker Swarm, with the runtime of each node', notes, warm: [], runs: runs.list };
       } catch (error) {
         return { state: 'no-engine', reason: error instanceof AxonError && error.next !== '' ? `${error.message} ${error.next}` : messageOf(error) };
       }
@@ -144,13 +145,20 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
       building = true;
       const either = AbortSignal.any([signal, lifetime.signal]);
       try {
-        const { engine } = await Promise.race([reach(), rejectionOn(either)]);
+        const { engine, id } = await Promise.race([reach(), rejectionOn(either)]);
         const { buildNetwork: network, buildArgs = {}, imageName: image, contextFolder } = options;
-        await lifetime.track(buildImage({ engine, image, contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        const built = await lifetime.track(buildImage({ engine, image, contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        await options.pins?.set(placeOf(id, options), built);
         onProgress?.(`Built on the manager. The other nodes need it too: docker save ${image} there, docker load here.`);
       } finally {
         building = false;
       }
+    },
+
+    async acceptImage(digest) {
+      lifetime.assertAlive();
+      const { id, known } = await reach();
+      await acceptKnown(known, id, options, digest);
     },
 
     dispose() {

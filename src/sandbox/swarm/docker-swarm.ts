@@ -33,10 +33,6 @@ export function dockerSwarm(docker: Docker, soon: Soon): SwarmEngine {
       return { isManager: Swarm?.LocalNodeState === 'active' && Swarm.ControlAvailable === true, apiVersion: ApiVersion };
     },
     nodes: async () => (await call<readonly NodeAnswer[]>({ method: 'GET', path: '/nodes' })).map(nodeOf),
-    image: async (name) => {
-      const found = await ifThere(call<{ Id: string; Architecture?: string; Config?: { Labels?: Record<string, string> | null } | null }>({ method: 'GET', path: `/images/${name}/json` }));
-      return found && { id: found.Id, architecture: found.Architecture ?? '', labels: found.Config?.Labels ?? {} };
-    },
     createNetwork: (spec) => create('/networks/create', spec),
     createSecret: (spec) => create('/secrets/create', spec),
     createService: async (spec) => {

@@ -6,8 +6,6 @@ import type { NetworkSpec, SecretSpec, ServiceSpec } from './service-spec.js';
 export interface SwarmEngine {
   about(): Promise<SwarmFacts>;
   nodes(): Promise<readonly SwarmNode[]>;
-  /** What the manager's own engine has under this name; undefined when it has nothing. */
-  image(name: string): Promise<SwarmImage | undefined>;
   createNetwork(spec: NetworkSpec): Promise<string>;
   createSecret(spec: SecretSpec): Promise<string>;
   createService(spec: ServiceSpec): Promise<void>;
@@ -47,13 +45,6 @@ export interface SwarmNode {
   readonly isReady: boolean;
   /** For example `20.10.24`. */
   readonly engineVersion: string;
-}
-
-export interface SwarmImage {
-  /** SHA-256 of its configuration, as `sha256:…`: it names the same content on every node. */
-  readonly id: string;
-  readonly architecture: string;
-  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** As the engine tells it (Docker Engine API, TaskList), as far as we read it. */

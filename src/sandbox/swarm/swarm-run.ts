@@ -11,14 +11,15 @@ import { refusalCode, refusedLimit } from './node-guard.js';
 import { explainEnd, type RunEnd } from './run-end.js';
 import { ServiceLog } from './service-log.js';
 import { networkSpec, secretSpec, serviceSpec } from './service-spec.js';
-import type { SwarmEngine, SwarmImage } from './swarm-engine.js';
+import type { ImageFacts } from '../engine.js';
+import type { SwarmEngine } from './swarm-engine.js';
 import { between, isAlive, taskNews } from './task-news.js';
 
 export interface SwarmRunOptions {
   readonly swarm: SwarmEngine;
   /** Unused so far, so that all of the run can be removed even when the manager's answer to its making was lost. */
   readonly name: string;
-  readonly image: Pick<SwarmImage, 'id' | 'architecture'>;
+  readonly image: Pick<ImageFacts, 'id' | 'architecture'>;
   readonly owner: string;
   readonly noNewPrivileges: boolean;
   /** Hears on which node it runs, for a person. */

@@ -11,7 +11,10 @@ describe('containerSpec', () => {
       WorkingDir: '/tmp',
       Hostname: 'sandbox',
       Domainname: '',
-      Env: ['HOME=/tmp', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp'],
+      Env: [
+        'HOME=/tmp', 'LANG=C.UTF-8', 'PATH=/usr/local/bin:/usr/bin:/bin', 'TMPDIR=/tmp', 'PYTHONPATH=/tmp/work:/usr/local/lib/axon', 'PYTHONDONTWRITEBYTECODE=1',
+        'MPLBACKEND=module://axon_figures', 'MPLCONFIGDIR=/tmp/.matplotlib', 'OPENBLAS_NUM_THREADS=1', 'OMP_NUM_THREADS=1',
+      ],
       Labels: { 'dev.axon.sandbox.owner': 'me' },
       Tty: false,
       OpenStdin: true,

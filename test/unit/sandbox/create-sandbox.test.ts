@@ -5,7 +5,7 @@ import { createSandbox } from '../../../src/sandbox/create-sandbox.js';
 import type { BuildRequest, Engine } from '../../../src/sandbox/engine.js';
 import { contextFiles, contextHash, contextLabel } from '../../../src/sandbox/image-context.js';
 import { programBytes } from '../../../src/sandbox/program.js';
-import { answering, fakeEngine, forever } from './fake-engine.js';
+import { answering, fakeEngine, forever, imageId } from './fake-engine.js';
 
 const contextFolder = 'media/sandbox';
 const never = new AbortController().signal;
@@ -85,10 +85,10 @@ describe('createSandbox', () => {
 
   it('looks for the engine once more when the one it knew is gone', async () => {
     let lost = false;
-    const { sandbox, connect } = setup({ imageLabels: async () => { if (lost) { lost = false; throw broken(); } return current; } });
+    const { sandbox, connect } = setup({ image: async () => { if (lost) { lost = false; throw broken(); } return { id: imageId, labels: current, architecture: '', bytes: 1, createdAt: '' }; } });
     await sandbox.run(job, { signal: never });
     lost = true;
-    expect(await sandbox.status()).toEqual({ state: 'ready', engine: 'Fake 1.0', image: 'i:1', runtime: 'the engine’s own runtime', notes: [] });
+    expect(await sandbox.status()).toMatchObject({ state: 'ready', engine: 'Fake 1.0', image: 'i:1', runtime: 'the engine’s own runtime', notes: [] });
     expect(connect).toHaveBeenCalledTimes(2);
   });
 

@@ -1,6 +1,8 @@
 import { Duplex, Readable } from 'node:stream';
 import type { Engine } from '../../../src/sandbox/engine.js';
 
+export const imageId = `sha256:${'1'.repeat(64)}`;
+
 /** Resolves never. */
 export const forever = new Promise<never>(() => undefined);
 
@@ -43,7 +45,10 @@ export function fakeEngine(labels: () => Record<string, string> | undefined, par
     containers,
     received,
     facts: async () => ({ MemoryLimit: true, SwapLimit: true, CpuCfsQuota: true, PidsLimit: true, SecurityOptions: ['name=seccomp,profile=default'] }),
-    imageLabels: async () => labels(),
+    image: async () => {
+      const found = labels();
+      return found && { id: imageId, labels: found, architecture: 'amd64', bytes: 700_000_000, createdAt: '2026-01-01T00:00:00Z' };
+    },
     create: async (name) => void containers.add(name),
     attach: async () => answering('end 0 1000000\n', (program) => received.push(program)),
     start: async () => undefined,

@@ -10,7 +10,7 @@ export function portsWith(files: Partial<Files>): Ports {
   return {
     files: { read: refuse, readBytes: refuse, list: refuse, search: refuse, planWrite: refuse, planEdit: refuse, planCopy: refuse, apply: refuse, ...files },
     commands: { run: refuse },
-    sandbox: { run: refuse, prepare: refuse, status: refuse, build: refuse, dispose: refuse },
+    sandbox: { run: refuse, prepare: refuse, status: refuse, build: refuse, acceptImage: refuse, dispose: refuse },
     results: { keep: refuse, read: refuse, forget: refuse },
     web: { fetch: refuse, search: refuse },
   };
