@@ -55,11 +55,14 @@ const host = /** @type {const} */ ({ ...common, platform: 'node', format: 'cjs',
   // The extension host warns when `navigator` is looked at; only code for other runtimes does.
   define: { navigator: 'undefined' } });
 
-/** Bundles the pages alone, into `outdir`. The highlighter is a file of its own: it is loaded when an answer holds code. */
+/**
+ * Bundles the pages alone, into `outdir`. The highlighter is a file of its own, loaded when an answer holds code, and so is
+ * what makes SVG pictures safe.
+ */
 export function buildPages(outdir) {
   return build({
     ...common, platform: 'browser', format: 'esm', target: 'es2023', splitting: true, outdir,
-    entryPoints: { chat: 'webview/chat.tsx', audit: 'webview/audit/audit.tsx', highlight: 'webview/markdown/highlight.ts' },
+    entryPoints: { chat: 'webview/chat.tsx', audit: 'webview/audit/audit.tsx', highlight: 'webview/markdown/highlight.ts', 'safe-svg': 'webview/results/svg/safe-svg.ts' },
     jsx: 'automatic', jsxImportSource: 'preact', tsconfig: 'webview/tsconfig.json',
   });
 }

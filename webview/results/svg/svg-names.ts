@@ -1,0 +1,38 @@
+import { isSafeProperty } from './svg-style.js';
+
+/** Elements that draw, group or name something; the others go with all that is in them. */
+export const drawn: ReadonlySet<string> = new Set([
+  'svg', 'g', 'defs', 'symbol', 'use', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'clipPath', 'pattern',
+  'linearGradient', 'radialGradient', 'stop', 'style',
+]);
+
+/** Elements that draw nothing: nobody misses them. */
+const silent = new Set(['metadata', 'title', 'desc']);
+
+/** Whether somebody has to be told that such an element was left out. */
+export const isMissed = (name: string): boolean => !silent.has(name) && !name.includes(':');
+
+/** Where something is, and how large. */
+const places = new Set([
+  'cx', 'cy', 'd', 'dx', 'dy', 'fr', 'fx', 'fy', 'gradientTransform', 'gradientUnits', 'height', 'lengthAdjust', 'offset', 'patternContentUnits', 'patternTransform',
+  'patternUnits', 'clipPathUnits', 'points', 'preserveAspectRatio', 'r', 'rotate', 'rx', 'ry', 'spreadMethod', 'textLength', 'transform', 'viewBox', 'width', 'x', 'x1', 'x2',
+  'y', 'y1', 'y2', 'pathLength',
+]);
+const place = /^[\w\s.,%+()-]*$/;
+const word = /^[\w:.-]+$/;
+
+/** Whether an attribute may stay as it is; `id`, `style` and what points at something are looked at by others. */
+export function isSafeAttribute(name: string, text: string): boolean {
+  if (places.has(name)) return place.test(text) && !/url/i.test(text);
+  if (name === 'class') return text.split(/\s+/).every((each) => each === '' || word.test(each));
+  return isSafeProperty(name, text);
+}
+
+/** An id that can be pointed at. */
+export const isPlainId = (text: string): boolean => word.test(text) && text.length <= 200;
+
+/** What a `href` may be: a part of the picture itself. */
+export function targetOf(href: string): string | undefined {
+  const id = href.trim().slice(1);
+  return href.trim().startsWith('#') && isPlainId(id) ? id : undefined;
+}

@@ -1,0 +1,74 @@
+/** Properties of drawing (SVG 2, CSS Fonts, CSS Text) that a style or an attribute may set; none of them loads, moves or filters. */
+const properties = new Set([
+  'alignment-baseline', 'baseline-shift', 'clip-path', 'clip-rule', 'color', 'direction', 'display', 'dominant-baseline', 'fill', 'fill-opacity', 'fill-rule',
+  'font', 'font-family', 'font-size', 'font-stretch', 'font-style', 'font-variant', 'font-weight', 'letter-spacing', 'opacity', 'overflow', 'paint-order',
+  'shape-rendering', 'stop-color', 'stop-opacity', 'stroke', 'stroke-dasharray', 'stroke-dashoffset', 'stroke-linecap', 'stroke-linejoin', 'stroke-miterlimit',
+  'stroke-opacity', 'stroke-width', 'text-anchor', 'text-decoration', 'text-rendering', 'vector-effect', 'visibility', 'white-space', 'word-spacing',
+]);
+/** Of these, which may point at a part of the picture. */
+const pointing = new Set(['fill', 'stroke', 'clip-path']);
+
+const pointer = /^url\(\s*(["']?)#([\w:.-]+)\1\s*\)$/;
+/** Words, numbers, colours and names of fonts: no escape, no comment, no block, no rule, and no function but those of colours. */
+const value = /^(?:[\w\s.,#%/+-]|(?:rgb|hsl)a?\([\d\s.,%/+-]*\)|"[\w\s.,-]*"|'[\w\s.,-]*')+$/;
+/** Dashes shorter than this, in pixels, draw nothing that is seen, and take the longer the shorter they are. */
+const shortestDash = 0.2;
+
+/** The id that a value such as `url(#a)` points at. */
+export function pointedAt(text: string): string | undefined {
+  return pointer.exec(text.trim())?.[2];
+}
+
+/** Whether `property` may be set to `text`, as an attribute or in a style. */
+export function isSafeProperty(property: string, text: string): boolean {
+  if (!properties.has(property) || text.length > 1000) return false;
+  if (pointing.has(property) && pointedAt(text) !== undefined) return true;
+  if (property === 'stroke-dasharray' && !isSlowEnough(text)) return false;
+  return value.test(text.trim());
+}
+
+function isSlowEnough(text: string): boolean {
+  const dashes = text.split(/[\s,]+/).map(Number.parseFloat).filter((length) => !Number.isNaN(length));
+  return dashes.length <= 32 && dashes.reduce((sum, length) => sum + length, 0) >= shortestDash * dashes.length;
+}
+
+/** What of a `style` attribute may stay, in its order. */
+export function safeDeclarations(text: string): [property: string, value: string][] {
+  const found: [string, string][] = [];
+  for (const declaration of text.slice(0, 10_000).split(';')) {
+    const colon = declaration.indexOf(':');
+    const property = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    const given = declaration.slice(colon + 1).trim();
+    if (isSafeProperty(property, given)) found.push([property, given]);
+  }
+  return found;
+}
+
+/** `*`, `path`, `.line`, `#a`, `text.label`, and up to three of them below each other. */
+const selector = /^(?:\*|[a-z][\w-]*)?(?:[.#][\w-]+){0,3}$/i;
+const longestSheet = 10_000;
+const mostRules = 200;
+
+const isPlainSelector = (text: string): boolean => {
+  const words = text.trim().split(/\s+/);
+  return words.length <= 3 && words.every((word) => word !== '' && selector.test(word));
+};
+
+/**
+ * What of a style sheet may stay: rules of plain selectors with drawing properties that point nowhere. Undefined when it is
+ * anything but plain rules: then none of it can be told apart for sure.
+ */
+export function safeSheet(text: string): string | undefined {
+  if (text.length > longestSheet || /[\\@<]/.test(text)) return undefined;
+  const rules = text.replaceAll(/\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\//g, ' ').split('}');
+  if (rules.pop()?.trim() !== '' || rules.length > mostRules) return undefined;
+  const kept: string[] = [];
+  for (const rule of rules) {
+    const [selectors = '', body, ...more] = rule.split('{');
+    if (body === undefined || more.length > 0) return undefined;
+    if (!selectors.split(',').every(isPlainSelector)) continue;
+    const declarations = safeDeclarations(body).filter(([, given]) => pointedAt(given) === undefined);
+    if (declarations.length > 0) kept.push(`${selectors.trim()}{${declarations.map(([property, given]) => `${property}:${given}`).join(';')}}`);
+  }
+  return kept.join('\n');
+}
