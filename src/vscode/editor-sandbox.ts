@@ -14,10 +14,12 @@ export function editorSandbox(contextFolder: string, pins: ImagePins): Sandbox {
     contextFolder,
     pins,
     buildArgs: buildProxies(process.env),
+    runtime: settings.sandboxRuntime(),
     ...(network === 'host' && { buildNetwork: 'host' }),
     connect: () => {
-      const host = settings.dockerHost();
-      return connectDocker({ env: { ...process.env, ...(host && { DOCKER_HOST: host }) }, home: os.homedir(), platform: process.platform });
+      const [host, certificates] = [settings.dockerHost(), settings.sandboxCertificates()];
+      const env = { ...process.env, ...(host && { DOCKER_HOST: host }), ...(certificates && { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates }) };
+      return connectDocker({ env, home: os.homedir(), platform: process.platform, uid: process.getuid?.() });
     },
   });
 }

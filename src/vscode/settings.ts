@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod/mini';
 import type { SearchSettings } from '../policy/url/search-provider.js';
+import { runtimeChoices, type RuntimeChoice } from '../sandbox/engine-runtime.js';
 
 /**
  * The user's settings, read fresh at every use. Only values of the user's or the machine's scope count: the manifest
@@ -55,7 +56,11 @@ export const settings = {
   /** What can’t be read keeps everything. */
   auditKeepDays: (): number => read('audit.keepDays', z.int().check(z.minimum(0), z.maximum(36_500)), 0),
   sandboxImage: (): string => read('sandbox.image', z.string().check(z.minLength(1)), 'axon-sandbox:1'),
-  dockerHost: (): string => read('sandbox.dockerHost', z.string(), ''),
+  /** What can’t be read is an address that can’t be used: no other engine stands in for the one that was meant. */
+  dockerHost: (): string => read('sandbox.dockerHost', z.string(), 'unreadable'),
+  sandboxCertificates: (): string => read('sandbox.certificates', z.string(), 'unreadable'),
+  /** What can’t be read asks for gVisor. */
+  sandboxRuntime: (): RuntimeChoice => read('sandbox.runtime', z.enum(runtimeChoices), 'runsc'),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),
 };
 

@@ -16,6 +16,8 @@ const loosening = {
   'axon.approval.timeoutMinutes': 1440,
   'axon.agent.turnLimit': 500,
   'axon.sandbox.dockerHost': 'tcp://127.0.0.1:9',
+  'axon.sandbox.certificates': '/evil',
+  'axon.sandbox.runtime': 'default',
   'axon.sandbox.image': 'evil:1',
   'axon.sandbox.buildNetwork': 'host',
   'axon.web.allowHosts': ['*'],
