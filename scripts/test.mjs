@@ -39,6 +39,8 @@ const prepare = {
     return engine;
   },
   server: async () => (await import('./lib/vscode-server.mjs')).ensureVscodeServer(),
+  // Ahead of the tests that want them, which say what is wrong: they alone fail then, or are skipped by name.
+  elsewhere: async () => (await import('./lib/engines-elsewhere.mjs')).ensureEnginesElsewhere().catch(() => false),
   chromium: async () => (await import('./lib/system-packages.mjs')).ensureChromium(),
 };
 const useful = new Set(wanted.flatMap((layer) => layer.needs));

@@ -11,7 +11,7 @@ import { runVitest } from './vitest-layer.mjs';
  * @typedef {import('./vitest-layer.mjs').LayerResult} LayerResult
  * @typedef {object} Layer
  * @property {string} name
- * @property {readonly ('engine' | 'server' | 'chromium')[]} needs
+ * @property {readonly ('engine' | 'elsewhere' | 'server' | 'chromium')[]} needs
  * @property {'cores' | 'screen'} lane layers of one lane run one after another, the two lanes side by side
  * @property {readonly string[]} [after] layers of the other lane that it can't run without, or beside
  * @property {(env: NodeJS.ProcessEnv) => Promise<LayerResult & { notes?: string[] }>} run
@@ -45,7 +45,7 @@ export const layers = [
   { name: 'package', needs: [], lane: 'screen', run: packageLayer },
   check('types', [[tsc, '-p', '.'], [tsc, '-p', 'webview']]),
   check('lint', [[inPackage('eslint', 'bin/eslint.js'), '.', '--max-warnings', '0'], ['scripts/check-promises.mjs']]),
-  { name: 'docker', needs: ['engine'], lane: 'cores', run: vitest('docker') },
+  { name: 'docker', needs: ['engine', 'elsewhere'], lane: 'cores', run: vitest('docker') },
   { name: 'unit', needs: [], lane: 'cores', after: ['package'], run: vitest('unit') },
   { name: 'attacks', needs: [], lane: 'cores', run: attacksLayer },
   { name: 'property', needs: [], lane: 'cores', run: async (env) => runVitest('property', { ...env, AXON_TEST_SEED: await commitSeed('src', 'test/property') }) },
