@@ -31,11 +31,11 @@ const lazyVendors = {
   },
 };
 
-/** ssh and gRPC are loaded eagerly by dockerode's packages and never used by us. @type {import('esbuild').Plugin} */
+/** gRPC and an ssh of its own are loaded eagerly by dockerode's packages and never used by us: the system's ssh is. @type {import('esbuild').Plugin} */
 const dockerStubs = {
   name: 'docker-stubs',
   setup(b) {
-    b.onResolve({ filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|cpu-features|\.\/crypto\/build\/Release\/sshcrypto\.node)/ }, (args) => ({ path: args.path, namespace: 'stub' }));
+    b.onResolve({ filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|ssh2$)/ }, (args) => ({ path: args.path, namespace: 'stub' }));
     b.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
