@@ -14,9 +14,11 @@ export interface Owner {
 const processWord = randomBytes(4).toString('hex');
 
 export async function currentOwner(): Promise<Owner> {
-  // Process numbers of another container or machine that shares the engine mean nothing here.
+  // Process numbers of another container or machine that shares the engine mean nothing here. Two laptops may have one name,
+  // and two machines that were cloned one number.
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
-  const machine = createHash('sha256').update(`${os.hostname()}\n${namespace}`).digest('hex').slice(0, 16);
+  const number = await readFile('/etc/machine-id', 'utf8').catch(() => '');
+  const machine = createHash('sha256').update([os.hostname(), namespace, number, os.homedir()].join('\n')).digest('hex').slice(0, 16);
   return { machine, pid: process.pid, start: (await startOf(process.pid)) ?? processWord };
 }
 

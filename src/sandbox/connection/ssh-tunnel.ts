@@ -18,6 +18,7 @@ const longestControl = 103 - 17;
 export class SshTunnel {
   readonly #open = new Set<Duplex>();
   #isDisposed = false;
+  #wasUsed = false;
 
   private constructor(
     private readonly address: SshAddress,
@@ -43,6 +44,7 @@ export class SshTunnel {
       const failure = sshFailure(this.address, end);
       return isMissingProgram(end) ? new AxonError('not-found', `There is no ${this.program} on ${this.address.host}.`, '', { cause: failure }) : failure;
     });
+    this.#wasUsed = true;
     this.#open.add(stream);
     stream.once('close', () => this.#open.delete(stream));
     return stream;
@@ -54,8 +56,11 @@ export class SshTunnel {
     this.#isDisposed = true;
     for (const stream of this.#open) stream.destroy();
     if (this.folder === undefined) return;
-    const leaving = this.#ssh(['-o', `ControlPath=${this.#control ?? 'none'}`, '-O', 'exit', '--', this.address.host]);
-    await once(leaving, 'exit', { signal: AbortSignal.timeout(3000) }).catch(() => leaving.kill());
+    if (this.#wasUsed) {
+      const leaving = this.#ssh(['-o', `ControlPath=${this.#control ?? 'none'}`, '-O', 'exit', '--', this.address.host]);
+      leaving.stdin.end();
+      await once(leaving, 'exit', { signal: AbortSignal.timeout(3000) }).catch(() => leaving.kill());
+    }
     await rm(this.folder, { recursive: true, force: true }).catch(() => undefined); // Empty, and in a folder that is cleared.
   }
 
