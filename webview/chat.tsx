@@ -3,6 +3,7 @@ import { config } from 'zod/mini';
 import { App } from './app.js';
 import { registerToolkit } from './components/toolkit.js';
 import { listen, post } from './host.js';
+import { receiveResult } from './results/result-bytes.js';
 import { Store } from './store.js';
 import './styles/base.css';
 import './styles/header.css';
@@ -11,6 +12,7 @@ import './styles/transcript.css';
 import './styles/markdown.css';
 import './styles/call.css';
 import './styles/call-output.css';
+import './styles/results.css';
 import './styles/composer.css';
 import './styles/empty.css';
 
@@ -20,7 +22,7 @@ registerToolkit();
 
 const store = new Store();
 listen(
-  (message) => store.receive(message),
+  (message) => (message.type === 'result' ? receiveResult(message) : store.receive(message)),
   () => store.receive({ type: 'announce', text: 'A message of the editor could not be understood.' }),
 );
 const root = document.getElementById('root');

@@ -40,6 +40,13 @@ export function ago(then: number, now: number): string {
   return new Date(then).toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
 }
 
+/** `950 bytes`, `12.3 KB`, `1.2 MB`; a KB is 1024 bytes. */
+export function bytes(number: number): string {
+  if (number < 1024) return count(number, 'byte');
+  const kilobytes = number / 1024;
+  return kilobytes < 999.95 ? `${trim(kilobytes.toFixed(1))} KB` : `${trim((kilobytes / 1024).toFixed(1))} MB`;
+}
+
 /** `1 line`, `3 lines`. */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,5 +1,7 @@
 import type { SessionRow, Status, ToPage } from '../src/protocol/chat.js';
+import { exactTitle } from '../src/protocol/exact-text.js';
 import type { Item } from '../src/protocol/transcript.js';
+import { count } from './format.js';
 
 /** All that the page shows. Replaced, never changed, so that what stayed the same is not drawn again. */
 export interface State {
@@ -53,8 +55,18 @@ function spoken(message: ToPage, items: readonly Item[]): string | undefined {
   if (item.kind === 'answer' && !item.streaming && before?.kind === 'answer' && before.streaming) {
     return item.stopped ? 'The answer was stopped.' : `Axon answered: ${item.text.slice(0, 300)}`;
   }
+  if (item.kind === 'call' && before?.kind === 'call' && item.results && !before.results) return spokenResults(item.results.files.map((file) => file.name));
   if (item.kind === 'notice' && before === undefined) return item.text;
   return undefined;
+}
+
+/** Names of results that are said aloud. */
+const mostSpoken = 5;
+
+function spokenResults(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const more = names.length - mostSpoken;
+  return `${count(names.length, 'result')}: ${names.slice(0, mostSpoken).map((name) => exactTitle(name, 60)).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const skewOf = (status: Status, now: number, before: number): number => (status.now === undefined ? before : status.now - now);
@@ -82,6 +94,9 @@ export function reduce(state: State, message: ToPage, now: number): State {
     case 'sessions':
       return { ...next, sessions: message.sessions };
     case 'announce':
+      return next;
+    case 'result':
+      // Bytes are no state: who asked for them has them.
       return next;
     case 'compose':
       return { ...next, compose: { text: message.text, append: message.append === true, count: state.compose.count + 1 } };

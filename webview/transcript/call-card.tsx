@@ -6,6 +6,7 @@ import { prose } from '../../src/protocol/prose.js';
 import type { CallItem } from '../../src/protocol/transcript.js';
 import { Icon } from '../icon.js';
 import type { IconName } from '../icon.js';
+import { Results } from '../results/results.js';
 import { Approval, TimeLeft } from './approval.js';
 import { CallState } from './call-state.js';
 import { ExactField } from './exact-field.js';
@@ -39,6 +40,7 @@ export function CallCard({ item }: { readonly item: CallItem }): VNode {
       {open ? <Details key={item.argumentsText} item={item} card={card} /> : <Outcome item={item} />}
       {/* What the model was told of a refusal says no more than the reason above. */}
       {!(open && item.state === 'denied') && <Output text={item.output} running={item.state === 'running'} />}
+      {item.results && <Results id={item.id} results={item.results} />}
     </article>
   );
 }
@@ -52,6 +54,11 @@ function Details({ item, card }: { readonly item: CallItem; readonly card: RefOb
   const fields = useMemo(() => shownArguments(item.argumentsText), [item.argumentsText]);
   const [seen, setSeen] = useState<ReadonlySet<number>>(new Set());
   const asking = item.state === 'asking' && item.approval !== undefined;
+  // Of an approval that came after, nothing was read yet, though the arguments are the same.
+  const facts = item.approval?.facts?.map((fact) => fact.replaceAll('\n', '\\n')).join('\n') ?? '';
+  const [factsSeen, setFactsSeen] = useState('');
+  const onFactsSeen = useCallback(() => setFactsSeen(facts), [facts]);
+  const allRead = seen.size >= fields.length && factsSeen === facts;
   return (
     <div class="call-details">
       <p class="call-facts">
@@ -70,7 +77,8 @@ function Details({ item, card }: { readonly item: CallItem; readonly card: RefOb
         {fields.length === 0 && <p class="no-arguments">No arguments.</p>}
       </div>
       <Reason item={item} />
-      {asking && item.approval && <Approval key={item.approval.id} approval={item.approval} card={card} allRead={seen.size >= fields.length} />}
+      {asking && facts !== '' && <ExactField key={item.approval?.id} label="What it does, exactly" text={facts} onEndSeen={onFactsSeen} />}
+      {asking && item.approval && <Approval key={item.approval.id} approval={item.approval} card={card} allRead={allRead} />}
       {!asking && <Outcome item={item} />}
     </div>
   );

@@ -9,8 +9,15 @@ import { CopyButton } from '../markdown/code-block.js';
 const foldedLines = 4;
 const runningLines = 8;
 
+export interface OutputProps {
+  readonly text: string;
+  readonly running: boolean;
+  /** Of what it is the text; `Result` if absent. */
+  readonly label?: string;
+}
+
 /** What a call gave back: folded to a few lines, open on request. */
-export function Output({ text, running }: { readonly text: string; readonly running: boolean }): VNode | null {
+export function Output({ text, running, label = 'Result' }: OutputProps): VNode | null {
   const [open, setOpen] = useState(false);
   const lines = useMemo(() => prose(text).replace(/\n+$/, '').split('\n'), [text]);
   const limit = running ? runningLines : foldedLines;
@@ -23,7 +30,7 @@ export function Output({ text, running }: { readonly text: string; readonly runn
   if (text.trim() === '') return null;
   return (
     <div class={`output ${open ? 'output-open' : ''} ${folds ? '' : 'output-short'}`}>
-      <pre ref={pre} tabIndex={0} role="group" aria-label={running ? 'Output so far' : 'Result'}>{shown.join('\n')}</pre>
+      <pre ref={pre} tabIndex={0} role="group" aria-label={running ? 'Output so far' : label}>{shown.join('\n')}</pre>
       <div class="output-bar">
         {folds && (
           <button type="button" class="text-button" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -31,7 +38,7 @@ export function Output({ text, running }: { readonly text: string; readonly runn
             {open ? 'Show less' : `Show all ${count(lines.length, 'line')}`}
           </button>
         )}
-        <CopyButton text={text} label="Copy the result" />
+        <CopyButton text={text} label={label === 'Result' ? 'Copy the result' : `Copy ${label}`} />
       </div>
     </div>
   );

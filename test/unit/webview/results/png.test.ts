@@ -17,7 +17,6 @@ test.each([
   ['text', Buffer.from('<html><script>alert(1)</script>')],
   ['another picture', Buffer.from('GIF89a'.padEnd(64, '\0'))],
   ['a signature alone', png(1, 1).subarray(0, 8)],
-  ['a header that breaks off', png(1, 1).subarray(0, 30)],
   ['another chunk first', Buffer.concat([png(1, 1).subarray(0, 8), chunk('tEXt', Buffer.alloc(13)), png(1, 1).subarray(8)])],
 ])('%s is no PNG', (_, bytes) => expect(() => checkPng(bytes)).toThrow('It is no PNG picture.'));
 
@@ -30,6 +29,12 @@ test('a picture that moves is not shown, and what only looks like one is', () =>
   const control = chunk('acTL', Buffer.alloc(8));
   expect(() => checkPng(Buffer.concat([still.subarray(0, 33), control, still.subarray(33)]))).toThrow('still pictures');
   expect(checkPng(Buffer.concat([still.subarray(0, 33), chunk('tEXt', Buffer.from('acTL')), still.subarray(33)]))).toEqual({ width: 1, height: 1 });
-  // Lengths that lead nowhere end the search.
-  expect(checkPng(Buffer.concat([still.subarray(0, 33), Buffer.from('ffffffff', 'hex'), Buffer.alloc(40)]))).toEqual({ width: 1, height: 1 });
+});
+
+test('one that breaks off, or whose chunks lead nowhere, is not shown', () => {
+  const whole = png(5, 5);
+  for (const length of [30, 33, 40, 50, whole.length - 12, whole.length - 9]) expect(() => checkPng(whole.subarray(0, length)), String(length)).toThrow('It breaks off.');
+  expect(() => checkPng(Buffer.concat([whole.subarray(0, 33), Buffer.from('ffffffff', 'hex'), Buffer.alloc(40)]))).toThrow('It breaks off.');
+  // As many chunks as there is room for take no longer than their bytes.
+  expect(() => checkPng(Buffer.concat([whole.subarray(0, 33), Buffer.alloc(10_000_000)]))).toThrow('It breaks off.');
 });
