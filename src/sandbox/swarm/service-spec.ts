@@ -64,7 +64,7 @@ export function serviceSpec({ name, image, architecture, language, owner, networ
         CapabilityDrop: ['ALL'],
         Privileges: noNewPrivileges ? { NoNewPrivileges: true, Seccomp: { Mode: 'default' } } : {},
         // The container's own loopback, where nothing answers: no question about a name leaves it (CVE-2024-29018).
-        DNSConfig: { Nameservers: ['127.0.0.1'], Search: ['.'], Options: [] },
+        DNSConfig: { Nameservers: ['127.0.0.1'], Search: ['.'], Options: ['timeout:1', 'attempts:1'] },
         // Engines mount these with noexec, nosuid and nodev; the guard looks whether this one did.
         Mounts: [
           { Type: 'tmpfs', Target: '/tmp', TmpfsOptions: { SizeBytes: limits.tmpBytes, Mode: 0o1777 } },

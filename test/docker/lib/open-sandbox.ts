@@ -6,6 +6,7 @@ import { ownerLabel } from '../../../src/sandbox/container-spec.js';
 import { createSandbox } from '../../../src/sandbox/create-sandbox.js';
 import { connectDocker } from '../../../src/sandbox/docker-engine.js';
 import type { Engine } from '../../../src/sandbox/engine.js';
+import type { SwarmCapable } from '../../../src/sandbox/swarm/swarm-engine.js';
 import { currentOwner, ownerText } from '../../../src/sandbox/owner.js';
 import type { Sandbox, SandboxResult } from '../../../src/ports/sandbox.js';
 
@@ -13,7 +14,7 @@ export const imageName = 'axon-sandbox:test';
 export const contextFolder = path.resolve('media/sandbox');
 export const never = new AbortController().signal;
 
-export function connectTo(host: string): Promise<Engine> {
+export function connectTo(host: string): Promise<SwarmCapable> {
   return connectDocker({ env: { ...process.env, DOCKER_HOST: host }, home: os.homedir(), platform: process.platform });
 }
 
