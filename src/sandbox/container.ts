@@ -9,7 +9,7 @@ import { OutputCollector } from './output-collector.js';
 import { jobSeconds, programBytes } from './program.js';
 import { readOutput } from './read-output.js';
 import { ReportReader, type ProgramEnd } from './report-reader.js';
-import { rejectionOn, stopped as stoppedError } from './stopped.js';
+import { stopped as stoppedError, watchStop } from './stopped.js';
 
 export interface ContainerOptions {
   readonly engine: Engine;
@@ -22,8 +22,6 @@ export interface ContainerOptions {
 
 /** Seconds more than the program has, until the container is killed from outside. */
 const spareSeconds = 1;
-
-const forever = new Promise<never>(() => undefined);
 
 type End = { readonly type: 'exited'; readonly code: number } | { readonly type: 'timeout' } | { readonly type: 'flood' };
 
@@ -46,21 +44,23 @@ export class Container {
   static async start(options: ContainerOptions, signal: AbortSignal): Promise<Container> {
     const { engine, name, spec } = options;
     if (signal.aborted) throw stoppedError();
-    const stopped = rejectionOn(signal);
+    const stop = watchStop(signal);
     const created = engine.create(name, spec);
     let stream: Duplex | undefined;
     try {
-      await Promise.race([created, stopped]);
+      await Promise.race([created, stop.fired]);
       const attaching = engine.attach(name);
       // Cancelled while this was under way: the connection must not stay open.
       void attaching.then((late) => signal.aborted && late.destroy(), () => undefined);
-      stream = await Promise.race([attaching, stopped]);
-      await Promise.race([engine.start(name), stopped]);
+      stream = await Promise.race([attaching, stop.fired]);
+      await Promise.race([engine.start(name), stop.fired]);
       return new Container(options, stream);
     } catch (error) {
       stream?.destroy();
       await discard(options, created);
       throw error;
+    } finally {
+      stop.release();
     }
   }
 
@@ -74,7 +74,7 @@ export class Container {
    * removed before this settles. Rejects with `AxonError` cancelled, or with the engine's error.
    */
   async run(job: SandboxJob, signal: AbortSignal, onOutput?: (chunk: string) => void): Promise<SandboxResult> {
-    const stopped = rejectionOn(signal);
+    const stop = watchStop(signal);
     const live = new LiveOutput(onOutput ?? (() => undefined));
     const collector = new OutputCollector(limits.outputCharacters, (text) => { live.push(text); });
     const report = new ReportReader();
@@ -90,18 +90,19 @@ export class Container {
       let milliseconds: number | undefined;
       const told = report.ended.then(() => (milliseconds = performance.now() - begun));
       // The clock inside ends the program in time and leaves its results; this one is for when that was got round.
-      const timedOut = after(seconds + spareSeconds).then((end) => (milliseconds === undefined ? end : forever));
       const handingOver = told.then(() => after(limits.resultSeconds));
+      const timedOut = after(seconds + spareSeconds).then((end) => (milliseconds === undefined ? end : handingOver));
       const flood = output.flood.then((): End => ({ type: 'flood' }));
       for (const each of [exited, timedOut, handingOver, flood]) each.catch(() => undefined); // The losers of the race end by `done`.
-      const end = await Promise.race([stopped, exited, timedOut, handingOver, flood]);
+      const end = await Promise.race([stop.fired, exited, timedOut, handingOver, flood]);
       milliseconds ??= performance.now() - begun;
       // What the code printed last, and its results, may still be on their way.
-      if (end.type === 'exited') await Promise.race([output.closed, sleep(limits.resultSeconds * 1000, undefined, { signal: done.signal }), stopped]);
+      if (end.type === 'exited') await Promise.race([output.closed, sleep(limits.resultSeconds * 1000, undefined, { signal: done.signal }), stop.fired]);
       const { end: own, files, leftOut } = await report.report();
       const how = await this.#explain(end, own, milliseconds, seconds);
       return { ...how, ...collector.end(), milliseconds: Math.round(milliseconds), files, leftOut, ...(own?.peakMemory !== undefined && { peakMemory: own.peakMemory }) };
     } finally {
+      stop.release();
       live.flush();
       done.abort();
       await this.remove();

@@ -13,7 +13,7 @@ import { limits } from './limits.js';
 import { currentOwner, ownerText, type Owner } from './owner.js';
 import { Slots } from './slots.js';
 import { RecentRuns } from './recent-runs.js';
-import { rejectionOn } from './stopped.js';
+import { unlessStopped } from './stopped.js';
 import { sweepLeftovers } from './sweep.js';
 import { WarmPool } from './warm-pool.js';
 
@@ -100,7 +100,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   /** A started container of the image of this version. */
   async function start(language: SandboxLanguage, signal: AbortSignal): Promise<Container> {
-    const { engine, owner, runtime, known } = await Promise.race([reach(), rejectionOn(signal)]);
+    const { engine, owner, runtime, known } = await unlessStopped(signal, reach());
     const { id } = usable(known);
     const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
     return Container.start({ engine, name, spec: containerSpec(id, language, ownerText(owner), runtime.name), onLeftover: (left) => leftovers.add(left) }, signal);
@@ -161,7 +161,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       building = true;
       const either = AbortSignal.any([signal, lifetime.signal]);
       try {
-        const { engine, id } = await Promise.race([reach(), rejectionOn(either)]);
+        const { engine, id } = await unlessStopped(either, reach());
         const { buildNetwork: network, buildArgs = {} } = options;
         const built = await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
         // Whoever has it built has it from the files of this version.

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AxonError } from '../../src/errors.js';
 import type { SandboxResult } from '../../src/ports/sandbox.js';
-import { containerSpec } from '../../src/sandbox/container-spec.js';
+import { containerSpec, ownerLabel } from '../../src/sandbox/container-spec.js';
 import { currentOwner, ownerText } from '../../src/sandbox/owner.js';
 import { programBytes } from '../../src/sandbox/program.js';
 import { imageName, never, openSandbox, type OpenSandbox } from './lib/open-sandbox.js';
@@ -128,6 +128,22 @@ describe('a run in the sandbox, on a real engine', () => {
     for (const end of await runs) expect(end).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
     await other.dispose();
     await expect(other.run({ language: 'python', code: '1' }, { signal: never })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('[P9] leaves nothing of a window that was killed in the middle of a run, once the next one starts', async () => {
+    const window = spawn(process.execPath, ['test/docker/lib/killed-window.mjs', box.host], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const own = async () => (await box.engine.labelled(ownerLabel)).filter((each) => each.label.split('.')[1] === String(window.pid));
+    try {
+      await once(window.stdout, 'data');
+      await expect.poll(async () => (await own()).length, { timeout: 10_000 }).toBe(2);
+    } finally {
+      window.kill('SIGKILL');
+      await once(window, 'exit');
+    }
+    const next = box.another();
+    await next.status();
+    expect(await own()).toEqual([]);
+    await next.dispose();
   });
 
   it('[P9] sweeps away what a window that died left running, and nothing of a living one', async () => {

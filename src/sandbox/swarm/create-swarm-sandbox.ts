@@ -3,13 +3,14 @@ import { AxonError, messageOf } from '../../errors.js';
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from '../../ports/sandbox.js';
 import { buildImage } from '../build-image.js';
 import { engineError } from '../engine-error.js';
+import type { RuntimeChoice } from '../engine-runtime.js';
 import { imageStatus, knownImage, placeOf, unknownImage, acceptKnown, type ImageChoice, type KnownImage } from '../known-image.js';
 import { Lifetime } from '../lifetime.js';
 import { limits } from '../limits.js';
 import { currentOwner, ownerText } from '../owner.js';
 import { RecentRuns } from '../recent-runs.js';
 import { Slots } from '../slots.js';
-import { rejectionOn } from '../stopped.js';
+import { unlessStopped } from '../stopped.js';
 import { sweepLeftovers } from '../sweep.js';
 import type { SwarmCapable, SwarmNode } from './swarm-engine.js';
 import { runOnSwarm } from './swarm-run.js';
@@ -20,6 +21,8 @@ export interface SwarmSandboxOptions extends ImageChoice {
   readonly connect: () => Promise<SwarmCapable>;
   readonly buildNetwork?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /** A service can't choose one: `runsc` is refused. */
+  readonly runtime?: RuntimeChoice;
   /** The names of the limits that the person does without (unheld-limits.ts). */
   readonly acceptMissing: readonly string[];
 }
@@ -64,6 +67,9 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
     if (!facts.isManager) {
       throw new AxonError('unavailable', `${engine.title} is not the manager of a swarm, so it can’t give code to others.`, 'Point `axon.sandbox.dockerHost` at a manager, make this one (`docker swarm init`), or set `axon.sandbox.engine` to “single”.');
     }
+    if (options.runtime === 'runsc') {
+      throw new AxonError('unavailable', 'A swarm can’t be asked for gVisor (runsc): a service takes the default runtime of its node.', 'Set `axon.sandbox.runtime` to “auto”, or `axon.sandbox.engine` to “single”.');
+    }
     const nodes = await engine.swarm.nodes();
     const unheld = unheldLimits(facts, nodes);
     assertAccepted(unheld, options.acceptMissing, engine.title);
@@ -96,7 +102,7 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
   }
 
   async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {
-    const { engine, owner, noNewPrivileges, known } = await Promise.race([reach(), rejectionOn(signal)]);
+    const { engine, owner, noNewPrivileges, known } = await unlessStopped(signal, reach());
     if (known.state === 'image-unknown') throw unknownImage(options.imageName);
     if (known.state === 'no-image') throw new AxonError('unavailable', `The sandbox image ${options.imageName} is not on the swarm’s manager, or belongs to another version of Axon.`, 'Run “Axon: Build Sandbox Image”, and bring the image to the other nodes.');
     const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
@@ -145,7 +151,7 @@ export function createSwarmSandbox(options: SwarmSandboxOptions): Sandbox {
       building = true;
       const either = AbortSignal.any([signal, lifetime.signal]);
       try {
-        const { engine, id } = await Promise.race([reach(), rejectionOn(either)]);
+        const { engine, id } = await unlessStopped(either, reach());
         const { buildNetwork: network, buildArgs = {}, imageName: image, contextFolder } = options;
         const built = await lifetime.track(buildImage({ engine, image, contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
         await options.pins?.set(placeOf(id, options), built);

@@ -5,7 +5,7 @@ import { limits } from '../limits.js';
 import { LiveOutput } from '../live-output.js';
 import { OutputCollector } from '../output-collector.js';
 import { jobSeconds, programBytes } from '../program.js';
-import { rejectionOn, stopped as stoppedError } from '../stopped.js';
+import { stopped as stoppedError, watchStop } from '../stopped.js';
 import { awaitTask, type Seen } from './await-task.js';
 import { refusalCode, refusedLimit } from './node-guard.js';
 import { explainEnd, type RunEnd } from './run-end.js';
@@ -48,14 +48,15 @@ export async function runOnSwarm(options: SwarmRunOptions, job: SandboxJob, sign
     throw new AxonError('too-large', `A swarm takes ${mostProgramBytes} bytes of code and files at most; these are ${program.byteLength}.`, 'Give it fewer or smaller files, or use a single engine (`axon.sandbox.engine`).');
   }
   if (signal.aborted) throw stoppedError();
-  const stopped = rejectionOn(signal);
+  const stop = watchStop(signal);
   const made = make(options, job, program, signal);
   const done = new AbortController();
   const live = new LiveOutput(onOutput ?? (() => undefined));
   try {
-    await Promise.race([made, stopped]);
-    return await Promise.race([watch(options, job, live, done.signal), stopped]);
+    await Promise.race([made, stop.fired]);
+    return await Promise.race([watch(options, job, live, done.signal), stop.fired]);
   } finally {
+    stop.release();
     done.abort();
     live.flush();
     await discard(options, made);
