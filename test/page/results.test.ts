@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 
 const show = (...items: Parameters<typeof snapshot>[0][number][]) => chat.send(snapshot(items, { sessionId: `s${session}` }));
-const image = () => chat.page.locator('.picture img');
+const image = () => chat.page.locator('.result-picture img');
 const asked = async () => (await chat.taken()).filter(({ type }) => type === 'get-result');
 
 describe('a picture', () => {
@@ -37,7 +37,7 @@ describe('a picture', () => {
     expect(await chat.page.locator('.picture-wait').boundingBox()).toMatchObject({ width: 64 });
     await sendResult(chat, 'run', 'figure-1.png', png(64, 48));
     await image().waitFor();
-    await chat.until('document.querySelector(".picture img").naturalWidth === 64');
+    await chat.until('document.querySelector(".result-picture img").naturalWidth === 64');
     expect(await image().getAttribute('alt')).toBe('figure-1.png');
     expect(await image().getAttribute('src')).toMatch(/^blob:/);
     expect(await chat.page.locator('.result-head').innerText()).toContain('64 × 48 pixels, 12.1 KB');
@@ -75,11 +75,11 @@ describe('a picture', () => {
     expect(fit.width / fit.height).toBeCloseTo(2, 1);
     const enlarge = chat.page.getByRole('button', { name: 'Enlarge wide.png' });
     await enlarge.press('Enter');
-    await chat.until('document.querySelector(".picture img").clientWidth === 1200');
+    await chat.until('document.querySelector(".result-picture img").clientWidth === 1200');
     expect(await chat.ask('(() => { const { scrollWidth, clientWidth, tabIndex } = document.querySelector(".picture-frame"); return [scrollWidth > clientWidth, tabIndex, document.querySelector(".scroller").scrollWidth <= document.querySelector(".scroller").clientWidth]; })()')).toEqual([true, 0, true]);
     expect(await enlarge.getAttribute('aria-pressed')).toBe('true');
     await enlarge.press('Enter');
-    await chat.until('document.querySelector(".picture img").clientWidth < 360');
+    await chat.until('document.querySelector(".result-picture img").clientWidth < 360');
   });
 
   test.each([
@@ -123,7 +123,7 @@ test('a figure of matplotlib looks the same after it was written anew', async ()
       return context.getImageData(0, 0, 1344, 614).data;
     };
     const given = await pixels(URL.createObjectURL(new Blob([${JSON.stringify(figure.toString('utf8'))}], { type: 'image/svg+xml' })));
-    const shown = await pixels(document.querySelector('.picture img').src);
+    const shown = await pixels(document.querySelector('.result-picture img').src);
     const colours = new Set();
     let different = 0;
     for (let at = 0; at < given.length; at += 4) {
@@ -263,10 +263,10 @@ describe.each(['dark', 'light', 'contrast'] as const)('in the %s theme', (theme)
     await other.ask(`${await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')};undefined`);
     const files = [svgFile('figure.svg'), pngFile('bad.png'), tableFile('a-very-long-name-of-a-table-that-has-to-be-broken-somewhere.csv', 'name,value\na,1\n'.concat('b,2\n'.repeat(30))), file('notes.txt', { kind: 'text', preview: 'a\n'.repeat(30), cut: true }), file('model.bin')];
     await other.send(snapshot([ran(files, {}, [{ name: 'big.bin', reason: 'larger than 10 MB' }])]));
-    await other.page.locator('.picture').last().scrollIntoViewIfNeeded();
+    await other.page.locator('.result-picture').last().scrollIntoViewIfNeeded();
     await sendResult(other, 'run', 'figure.svg', figure);
     await sendResult(other, 'run', 'bad.png', 'It is not kept any more.');
-    await other.page.locator('.picture img').waitFor();
+    await other.page.locator('.result-picture img').waitFor();
     const found = await other.ask<string[]>("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations.flatMap((each) => each.nodes.map((node) => each.id + ': ' + node.target.join(' '))))");
     const wider = await other.ask<string[]>('[...document.querySelectorAll("#root *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("pre, .table, .sr-only")).map((e) => e.className || e.localName)');
     expect({ found, wider, violations: await other.seen('violations'), errors: other.errors }).toEqual({ found: [], wider: [], violations: [], errors: [] });

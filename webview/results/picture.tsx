@@ -19,7 +19,7 @@ export function Picture({ id, file }: { readonly id: string; readonly file: Resu
   const measured = state.kind === 'shown' ? { ...file, width: Math.round(state.size.width), height: Math.round(state.size.height) } : file;
   const scrolls = large && state.kind === 'shown';
   return (
-    <figure class="picture" aria-label={name}>
+    <figure class="result result-picture" aria-label={name}>
       <FileHead id={id} file={measured}>
         {state.kind === 'shown' && (large || isSmaller) && (
           <button type="button" class="text-button" aria-pressed={large} aria-label={`Enlarge ${name}`} onClick={() => setLarge(!large)}>{large ? 'Fit' : 'Enlarge'}</button>
