@@ -12,7 +12,7 @@ describe('files go in and results come out', () => {
   });
   afterAll(async () => open.close());
 
-  test('a program reads the files it is given, and what it writes to ./results comes back', async () => {
+  test('[P19] a program reads the files it is given, and what it writes to ./results comes back', async () => {
     const files = [{ name: 'data/in put.csv', bytes: Buffer.from('a,b\n1,2\n') }, { name: 'helper.py', bytes: Buffer.from('def twice(n): return 2 * n\n') }];
     const result = await run('import os, helper\nrows = open("data/in put.csv").read()\nos.makedirs("results/deep", exist_ok=True)\nopen("results/deep/out.txt", "w").write(rows * helper.twice(1))\nprint("done")', { files });
     expect(result).toMatchObject({ ended: 'exited', exitCode: 0, output: 'done\n', leftOut: [] });
@@ -47,7 +47,7 @@ describe('files go in and results come out', () => {
     expect(text(result, 'part.txt')).toBe('half');
   });
 
-  test('[P9] links, pipes and names that mean another place stay inside', async () => {
+  test('[P9] [P19] links, pipes and names that mean another place stay inside', async () => {
     const result = await run(`
 import os
 os.chdir("results")
@@ -66,7 +66,7 @@ open("locked", "w").write("x"); os.chmod("locked", 0)`);
     expect(result).toMatchObject({ exitCode: 0, files: [], leftOut: [] });
   });
 
-  test('[P9] a program can neither write nor read the channel that tells how it ended, nor the shell behind it', async () => {
+  test('[P9] [P19] a program can neither write nor read the channel that tells how it ended, nor the shell behind it', async () => {
     const result = await run(`
 import os, signal
 for pid in [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]:
@@ -94,7 +94,7 @@ raise SystemExit(7)`);
     expect(performance.now() - begun).toBeLessThan(8_000);
   });
 
-  test('[P9] files that pretend to be huge, many files and large ones are cut at the limits', async () => {
+  test('[P9] [P19] files that pretend to be huge, many files and large ones are cut at the limits', async () => {
     const huge = await run('import os\nfor n in range(40): os.truncate(os.open(f"results/{n}", os.O_CREAT | os.O_RDWR), 60_000_000)');
     expect(huge.files).toEqual([]);
     expect(huge.leftOut.map((each) => each.reason)).toContain('larger than 10 MB');

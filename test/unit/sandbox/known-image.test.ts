@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 const job = { language: 'python', code: '1' } as const;
 const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
-describe('[P9] the sandbox image', () => {
+describe('[P20] the sandbox image', () => {
   let labels: Record<string, string>;
   beforeAll(async () => { labels = { [contextLabel]: await contextHash(contextFolder) }; });
 

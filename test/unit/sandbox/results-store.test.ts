@@ -21,7 +21,7 @@ describe('the store of results', () => {
     }
   });
 
-  it('[P9] never uses a name of the program on this disk, and keeps others out', async () => {
+  it('[P19] never uses a name of the program on this disk, and keeps others out', async () => {
     await createResultsStore(folder).keep('s', [file('../../escape', '1'), file('run.sh', '2')]);
     const [run = ''] = await readdir(path.join(folder, 's'));
     for (const name of await readdir(path.join(folder, 's', run))) expect(name).toMatch(/^([0-9a-f]{64}|index\.json)$/);
