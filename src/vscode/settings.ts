@@ -61,6 +61,10 @@ export const settings = {
   sandboxCertificates: (): string => read('sandbox.certificates', z.string(), 'unreadable'),
   /** What can’t be read asks for gVisor. */
   sandboxRuntime: (): RuntimeChoice => read('sandbox.runtime', z.enum(runtimeChoices), 'runsc'),
+  /** What can’t be read is neither: code must not run elsewhere than the person thinks. */
+  sandboxEngine: (): 'single' | 'swarm' | 'unreadable' => read('sandbox.engine', z.enum(['single', 'swarm', 'unreadable']), 'unreadable'),
+  /** What can’t be read accepts nothing. */
+  acceptMissing: (): readonly string[] => read('sandbox.acceptMissing', z.array(z.string()), []),
   buildNetwork: (): 'default' | 'host' => read('sandbox.buildNetwork', z.enum(['default', 'host']), 'default'),
 };
 

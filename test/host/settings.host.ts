@@ -18,6 +18,8 @@ const loosening = {
   'axon.sandbox.dockerHost': 'tcp://127.0.0.1:9',
   'axon.sandbox.certificates': '/evil',
   'axon.sandbox.runtime': 'default',
+  'axon.sandbox.engine': 'swarm',
+  'axon.sandbox.acceptMissing': ['no-network-device', 'no-log', 'swap', 'files-in-tmp', 'first-to-go', 'cgroup-namespace', 'no-new-privileges'],
   'axon.sandbox.image': 'evil:1',
   'axon.sandbox.buildNetwork': 'host',
   'axon.web.allowHosts': ['*'],
