@@ -103,11 +103,11 @@ async function watch(options: SwarmRunOptions, job: SandboxJob, live: LiveOutput
 }
 
 /** Waits until the task runs, or has run. */
-async function start({ swarm, name }: SwarmRunOptions, signal: AbortSignal): Promise<Seen> {
-  const seen = await awaitTask(swarm, name, signal, ({ news }) => news.type !== 'waiting', startSeconds);
+async function start(options: SwarmRunOptions, signal: AbortSignal): Promise<Seen> {
+  const seen = await awaitTask(options.swarm, options.name, signal, ({ news }) => news.type !== 'waiting', startSeconds);
   if (seen.news.type === 'waiting') throw new AxonError('unavailable', `The swarm did not start the code within ${startSeconds} seconds${seen.news.why === '' ? '' : `: ${seen.news.why}`}.`, 'Look at its nodes with `docker node ls`: one has to be ready, active, and have half a processor and 256 MB left.');
   if (seen.news.type !== 'refused') return seen;
-  const node = `node ${seen.task?.NodeID ?? ''}`;
+  const node = await nodeOf(options, seen);
   if (/no such image/i.test(seen.news.why)) throw new AxonError('unavailable', `The ${node} of the swarm does not have the sandbox image.`, 'Every node needs it: bring it there with `docker save` and `docker load`, or name an image of your registry by its digest in `axon.sandbox.image`.');
   throw new AxonError('unavailable', `The ${node} of the swarm refused the code: ${seen.news.why}.`);
 }
