@@ -18,6 +18,8 @@ export async function attachTo(agent: Agent, name: string, signal: AbortSignal):
     resolve(socket);
   });
   asked.on('response', (answer) => {
+    // An engine that means harm would never end it.
+    setTimeout(() => answer.destroy(new Error('The engine took too long.')), 2000).unref();
     text(answer).then((body) => { reject(Object.assign(new Error(`(HTTP code ${answer.statusCode ?? 0})`), { statusCode: answer.statusCode, json: parsed(body) })); }, reject);
   });
   asked.on('error', reject);

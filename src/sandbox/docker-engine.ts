@@ -55,7 +55,7 @@ async function greet(transport: EngineTransport, title: string): Promise<SwarmCa
   // A proxy or a sleeping desktop engine may accept and never answer.
   const version = await within<Partial<Docker.DockerVersion>>(transport.patience, docker.version());
   const isPodman = version.Components?.some((each) => /podman/i.test(each.Name)) ?? false;
-  return dockerEngine(docker, { title: `${isPodman ? 'Podman' : 'Docker'} ${visibleLine(version.Version ?? '')} at ${title}`, isPodman, transport });
+  return dockerEngine(docker, { title: `${isPodman ? 'Podman' : 'Docker'} ${visibleLine(version.Version ?? '').slice(0, 60)} at ${title}`, isPodman, transport });
 }
 
 /** The client would follow an engine that sends it to another address, from this machine and with no agent of ours. */

@@ -1,4 +1,5 @@
 import { AxonError, messageOf } from '../errors.js';
+import { visibleLine } from '../visible.js';
 
 interface HttpFailure {
   readonly statusCode?: unknown;
@@ -12,11 +13,11 @@ export function engineStatus(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** What the engine itself said, without the client's decoration. */
+/** What the engine itself said, without the client's decoration, and nothing hidden in it. */
 export function engineReason(error: unknown): string {
   const json = (error as HttpFailure | null | undefined)?.json;
   const message = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
-  return messageOf(typeof message === 'string' ? message : error);
+  return visibleLine(messageOf(typeof message === 'string' ? message : error));
 }
 
 export const startEngine = 'Start Docker (or Podman), or point DOCKER_HOST at an engine, and try again. Everything else in Axon works without it.';
@@ -45,6 +46,6 @@ export function connectionReason(error: unknown): string {
     case 'EPIPE':
       return 'the connection broke';
     default:
-      return messageOf(error);
+      return visibleLine(messageOf(error));
   }
 }

@@ -1,4 +1,5 @@
 import { AxonError } from '../errors.js';
+import { visibleLine } from '../visible.js';
 import type { EngineFacts } from './engine.js';
 
 export const runtimeChoices = ['auto', 'default', 'runsc'] as const;
@@ -14,11 +15,13 @@ export interface ChosenRuntime {
 }
 
 /** Rejects with `AxonError` unavailable when gVisor is asked for and the engine at hand doesn't have it. */
-export function chooseRuntime(choice: RuntimeChoice, { Runtimes = {}, DefaultRuntime = '', isPodman = false }: EngineFacts, engine: string): ChosenRuntime {
+export function chooseRuntime(choice: RuntimeChoice, facts: EngineFacts, engine: string): ChosenRuntime {
+  const { DefaultRuntime, isPodman = false } = facts;
+  const offered = facts.Runtimes ?? {}; // Null where an engine tells none.
   const usual: ChosenRuntime = { title: titleOf(DefaultRuntime) };
   if (choice === 'default' || DefaultRuntime === 'runsc') return usual;
   // Podman lists what its configuration knows, installed or not, and gives each container its default, whatever is asked for.
-  if (!isPodman && Object.hasOwn(Runtimes, 'runsc')) return { name: 'runsc', title: titleOf('runsc') };
+  if (!isPodman && Object.hasOwn(offered, 'runsc')) return { name: 'runsc', title: titleOf('runsc') };
   if (choice === 'auto') return usual;
   const next = isPodman
     ? 'Podman uses one runtime for all containers: name runsc as `runtime` in its containers.conf, or set `axon.sandbox.runtime` to “auto”.'
@@ -26,7 +29,7 @@ export function chooseRuntime(choice: RuntimeChoice, { Runtimes = {}, DefaultRun
   throw new AxonError('unavailable', `${engine} doesn't have gVisor (runsc), so code is not run in it.`, next);
 }
 
-function titleOf(name: string): string {
-  if (name === '') return 'the engine’s own runtime';
-  return name === 'runsc' ? 'gVisor (runsc)' : name;
+function titleOf(name: string | null | undefined): string {
+  if (!name) return 'the engine’s own runtime';
+  return name === 'runsc' ? 'gVisor (runsc)' : visibleLine(name).slice(0, 60);
 }

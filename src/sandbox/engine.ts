@@ -71,8 +71,8 @@ export interface EngineFacts {
   /** By the engine's clock (RFC 3339). */
   readonly SystemTime?: string;
   readonly CgroupVersion?: string;
-  readonly Runtimes?: Readonly<Record<string, unknown>>;
-  readonly DefaultRuntime?: string;
+  readonly Runtimes?: Readonly<Record<string, unknown>> | null;
+  readonly DefaultRuntime?: string | null;
   readonly isPodman?: boolean;
   /** Podman's own answer: the cgroup controllers that its containers really have. */
   readonly controllers?: readonly string[];

@@ -32,7 +32,7 @@ describe.runIf(canRun)('an engine of its own, with TLS and a second runtime', ()
     const runc = (await access('/usr/sbin/runc').then(() => true, () => false)) ? '/usr/sbin/runc' : '/usr/bin/runc';
     const flags = ['--host', `tcp://127.0.0.1:${port}`, '--tlsverify', '--tlscacert', path.join(made.server, 'ca.pem'), '--tlscert', path.join(made.server, 'cert.pem'), '--tlskey', path.join(made.server, 'key.pem'), '--add-runtime', `runsc=${runc}`];
     engine = await startPrivateEngine({ folder: path.join(folder, 'engine'), flags });
-    await copyImage(imageName, box.host, engine.host);
+    await copyImage(box.host, engine.host);
     await box.close();
   });
 

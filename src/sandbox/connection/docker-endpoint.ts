@@ -29,6 +29,8 @@ export interface Surroundings {
 export async function dockerEndpoints(surroundings: Surroundings): Promise<readonly DockerEndpoint[]> {
   const { env, home, platform } = surroundings;
   const config = given(env, 'DOCKER_CONFIG') ?? path.join(home, '.docker');
+  // Else what it means would depend on the folder that the editor was started in.
+  if (!isAbsolute(config, platform)) throw new AxonError('unavailable', `DOCKER_CONFIG is no full path: ${visibleLine(config)}.`, 'Write the whole path, or unset it.');
   const host = given(env, 'DOCKER_HOST');
   if (host !== undefined) {
     // Any value counts, as it does for Docker. Docker then trusts whoever answers when only DOCKER_TLS is set; here never.
@@ -56,6 +58,10 @@ export function defaultSockets({ env, home, platform, uid }: Surroundings): read
   const runtime = given(env, 'XDG_RUNTIME_DIR') ?? (uid === undefined ? undefined : `/run/user/${uid}`);
   const rootless = runtime === undefined ? [] : [path.posix.join(runtime, 'docker.sock'), path.posix.join(runtime, 'podman/podman.sock')];
   return ['/var/run/docker.sock', inHome('.docker/run/docker.sock'), inHome('.docker/desktop/docker.sock'), ...rootless, '/run/podman/podman.sock'];
+}
+
+function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' ? path.win32.isAbsolute(folder) : path.isAbsolute(folder);
 }
 
 /** For Docker an empty variable is one that isn't set. */

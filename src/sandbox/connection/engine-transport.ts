@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { Connection } from './docker-address.js';
+import { bounded } from './bounded.js';
 import type { Surroundings } from './docker-endpoint.js';
 import type { SshProgram } from './ssh-command.js';
 import { SshTunnel } from './ssh-tunnel.js';
@@ -19,16 +20,15 @@ export interface EngineTransport {
 export async function engineTransport(connection: Connection, program: SshProgram, surroundings: Surroundings): Promise<EngineTransport> {
   if ('ssh' in connection) {
     const tunnel = await SshTunnel.create(connection.ssh, program, surroundings);
-    return { agent: agentOf(() => tunnel.open()), patience: 30_000, dispose: () => tunnel.dispose() };
+    return transportOf(() => tunnel.open(), 30_000, () => tunnel.dispose());
   }
-  const dispose = async () => undefined;
-  if ('socketPath' in connection) return { agent: agentOf(() => net.connect({ path: connection.socketPath })), patience: 5000, dispose };
+  if ('socketPath' in connection) return transportOf(() => net.connect({ path: connection.socketPath }), 5000);
   const { host, port, certificates } = connection;
-  if (!certificates) return { agent: agentOf(() => net.connect({ host, port })), patience: 5000, dispose };
+  if (!certificates) return transportOf(() => net.connect({ host, port }), 5000);
   const { ca, own } = certificates;
   // Said in full: a variable of the environment (NODE_TLS_REJECT_UNAUTHORIZED) would decide what isn't.
   const secured = { host, port, ca, ...own, rejectUnauthorized: true, checkServerIdentity: tls.checkServerIdentity, minVersion: 'TLSv1.2', ...(net.isIP(host) === 0 && { servername: host }) } as const;
-  return { agent: agentOf(() => tls.connect(secured)), patience: 15_000, dispose };
+  return transportOf(() => bounded(tls.connect(secured)), 15_000);
 }
 
 /**
@@ -36,8 +36,12 @@ export async function engineTransport(connection: Connection, program: SshProgra
  * others through its proxies, and drops their agent then. None is kept: a connection may be dead after the engine
  * restarted, and a fresh one costs little.
  */
-function agentOf(connect: () => Duplex): Agent {
+function transportOf(connect: () => Duplex, patience: number, disposeMore = async (): Promise<void> => undefined): EngineTransport {
   const agent = new Agent({ keepAlive: false });
   agent.createConnection = () => connect();
-  return agent;
+  const dispose = (): Promise<void> => {
+    agent.destroy();
+    return disposeMore();
+  };
+  return { agent, patience, dispose };
 }

@@ -1,5 +1,6 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import { Duplex, type Readable, type Writable } from 'node:stream';
+import { mostBytes, tooMuch } from './bounded.js';
 
 export interface ProgramEnd {
   /** Null when it could not be started, or a signal ended it. */
@@ -18,11 +19,11 @@ const saidCharacters = 4000;
  * A program's standard input and output as one stream, which a client can use like a socket. A program that fails ends the
  * stream with the error that `explain` makes of it; destroying the stream kills the program.
  */
-export function programStream(child: ChildProcessByStdio<Writable, Readable, Readable>, explain: (end: ProgramEnd) => Error): Duplex {
+export function programStream(child: ChildProcessByStdio<Writable, Readable, Readable>, explain: (end: ProgramEnd) => Error, most = mostBytes): Duplex {
   let said = '';
   let ended: ProgramEnd | undefined;
   let printed = false;
-  let begun = false;
+  let bytes = 0;
   const stream = new Duplex({
     // Half open: what is asked may end before the answer.
     allowHalfOpen: true,
@@ -43,8 +44,9 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
     else stream.destroy(explain(ended));
   };
   child.stdout.on('data', (chunk: Buffer) => {
-    begun = true;
-    if (!stream.push(chunk)) child.stdout.pause();
+    bytes += chunk.length;
+    if (bytes > most) stream.destroy(tooMuch());
+    else if (!stream.push(chunk)) child.stdout.pause();
   });
   for (const event of ['end', 'close'] as const) {
     child.stdout.once(event, () => {
@@ -63,12 +65,12 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
     child.stderr.once('close', told);
     function told(): void {
       clearTimeout(late);
-      ended ??= { code, said, begun };
+      ended ??= { code, said, begun: bytes > 0 };
       settle();
     }
   });
   child.once('error', (error) => {
-    ended = { code: null, said, begun, error };
+    ended = { code: null, said, begun: bytes > 0, error };
     printed = true;
     settle();
   });

@@ -109,6 +109,7 @@ describe('dockerEndpoints', () => {
 
   it('[P17] does not fall back when the chosen engine can’t be told', async () => {
     await expect(endpoints({ DOCKER_CONTEXT: 'none' })).rejects.toMatchObject({ message: 'The Docker context “none” was not found.' });
+    await expect(endpoints({ DOCKER_CONFIG: '.docker' })).rejects.toThrow('no full path');
     await mkdir(path.join(home, '.docker/config.json'), { recursive: true });
     await expect(endpoints()).rejects.toThrow('can\'t be read');
     await chmod(path.join(home, '.docker/config.json'), 0o700);

@@ -40,6 +40,13 @@ describe('programStream', () => {
     expect(missing.ends[0]?.error).toMatchObject({ code: 'ENOENT' });
   });
 
+  it('[P17] is cut off when a program prints without end', async () => {
+    const child = spawn(process.execPath, ['-e', 'const pour = () => { while (process.stdout.write("x".repeat(65536))); process.stdout.once("drain", pour); }; pour()'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const stream = programStream(child, () => new Error('explained'), 1 << 20);
+    await expect(text(stream)).rejects.toThrow('more than any answer has');
+    if (child.signalCode === null) await once(child, 'exit');
+  });
+
   it('kills the program when it is destroyed, though it reads and says nothing', async () => {
     const { child, stream } = start('setInterval(() => undefined, 1000)');
     stream.on('error', () => undefined).write(Buffer.alloc(1 << 20));
