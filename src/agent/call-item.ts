@@ -59,7 +59,7 @@ function withoutApproval(item: CallItem): CallItem {
 
 function approvalView({ id, hash, grant, warnings, preview, expiresAt, answerableAt }: ApprovalRequest): ApprovalView {
   const change = changeOf(preview);
-  const facts = factsOf(preview);
+  const facts = factsOf(preview, 'short');
   return {
     id,
     hash,

@@ -5,6 +5,7 @@ import type { Decision } from '../policy/decision.js';
 import type { Policy, PolicyQuestion, Ruling } from '../policy/engine.js';
 import type { Taint } from '../policy/taint.js';
 import type { Ports } from '../ports/ports.js';
+import { factsOf } from '../tools/preview.js';
 import type { ToolRegistry } from '../tools/registry.js';
 import type { Preview, Tool, ToolResult } from '../tools/tool.js';
 import { buildApproval } from './build-approval.js';
@@ -109,7 +110,8 @@ class Passage {
     const preview = await this.#preview(tool, args.value, question);
     const allowedBy = await this.#permission(tool, title, decision, preview, question);
     await this.#decideAgain(tool, args.value, decision);
-    await this.#record('tool_approved', { decision: nameOfPermission[allowedBy] });
+    const facts = factsOf(preview);
+    await this.#record('tool_approved', { decision: nameOfPermission[allowedBy], ...(facts.length > 0 && { result: facts.join('\n') }) });
     await this.#endIfStopped();
     return this.#run(tool, args.value, preview, allowedBy);
   }

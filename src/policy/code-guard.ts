@@ -16,7 +16,7 @@ export const codeGuard: Guard<'code'> = {
       verdict: 'ask',
       risk: 'high',
       rule: 'sandbox.always-ask',
-      reason: 'Running code asks every time. It runs in a container without network, files of yours, or privileges.',
+      reason: 'Running code asks every time. It runs in a container without network or privileges, and with no files but those shown here.',
     };
   },
 };

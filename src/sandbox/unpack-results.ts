@@ -49,7 +49,9 @@ export class ResultUnpacker {
     }
     if (this.#isFull) this.#leaveOut('the rest', `there is more than ${megabytes(limits.resultBytes)} in all`);
     if (this.#unnamed > 0) this.#leftOut.push({ name: `${this.#unnamed} more`, reason: 'for the like reasons' });
-    return { files: [...this.#files.values()], leftOut: this.#leftOut };
+    // The engine's file system lists them in no order that means anything.
+    const files = [...this.#files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { files, leftOut: this.#leftOut };
   }
 
   async #open(): Promise<Extract> {

@@ -24,17 +24,21 @@ export function boundOf(preview: Preview | undefined): unknown {
   }
 }
 
-/** What is about to be done, a line each, for a person who decides; empty where a diff says it. */
-export function factsOf(preview: Preview | undefined): readonly string[] {
+/**
+ * What is about to be done, a line each; empty where a diff says it. With the whole of each hash for a record, with its
+ * beginning for a person who decides.
+ */
+export function factsOf(preview: Preview | undefined, hashes: 'whole' | 'short' = 'whole'): readonly string[] {
+  const hashOf = (bytes: Uint8Array): string => (hashes === 'whole' ? sha256(bytes) : `${sha256(bytes).slice(0, 12)}…`);
   switch (preview?.kind) {
     case undefined:
     case 'change':
       return [];
     case 'copy': {
       const { path, bytes, replaces } = preview.copy;
-      return [`${replaces === undefined ? 'New file' : `Replaces the file (${count(replaces, 'byte')}) at`} ${path}: ${preview.what}, ${count(bytes.byteLength, 'byte')}, SHA-256 ${sha256(bytes)}`];
+      return [`${replaces === undefined ? 'New file' : `Replaces the file (${count(replaces, 'byte')}) at`} ${path}: ${preview.what}, ${count(bytes.byteLength, 'byte')}, SHA-256 ${hashOf(bytes)}`];
     }
     case 'inputs':
-      return preview.files.map(({ name, bytes }) => `Given to the program: ${name}, ${count(bytes.byteLength, 'byte')}, SHA-256 ${sha256(bytes)}`);
+      return preview.files.map(({ name, bytes }) => `Given to the program: ${name}, ${count(bytes.byteLength, 'byte')}, SHA-256 ${hashOf(bytes)}`);
   }
 }

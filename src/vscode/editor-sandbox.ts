@@ -9,7 +9,7 @@ import { createSwarmSandbox } from '../sandbox/swarm/create-swarm-sandbox.js';
 import type { SwarmCapable } from '../sandbox/swarm/swarm-engine.js';
 import { settings } from './settings.js';
 
-/** The sandbox as the user's settings have it when it is first used. */
+/** A sandbox as the user's settings have it now. */
 export function editorSandbox(contextFolder: string, pins: ImagePins): Sandbox {
   const network = settings.buildNetwork();
   const engine = settings.sandboxEngine();

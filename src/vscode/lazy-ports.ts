@@ -12,6 +12,7 @@ import type { Results } from '../ports/results.js';
 import type { Sandbox } from '../ports/sandbox.js';
 import type { Web } from '../ports/web.js';
 import type { ImagePins } from '../sandbox/known-image.js';
+import { CurrentSandbox } from './current-sandbox.js';
 import { dirtyDocuments } from './dirty-documents.js';
 import { findRipgrep } from './find-ripgrep.js';
 import { lazy } from './lazy.js';
@@ -105,7 +106,13 @@ export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, 
     const { createCommands } = await import('../workspace/create-commands.js');
     return createCommands({ guard: await commandGuard(), roots: workspaceRoots, trusted, ...(ripgrep !== undefined && { programs: { rg: ripgrep } }) });
   });
-  const sandbox = closable(async () => (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder, imagePins));
+  const sandboxes = new CurrentSandbox(async () => {
+    const made = (await import('./editor-sandbox.js')).editorSandbox(sandboxFolder, imagePins);
+    // What arrives after the end is ended at once.
+    if (closed) await made.dispose();
+    return made;
+  });
+  closing.push(async () => sandboxes.dispose());
   const results = lazy(async (): Promise<Results> => (await import('../sandbox/results-store.js')).createResultsStore(resultsFolder));
   const web = lazy(async () => {
     const [{ createWeb }, { createHtmlReader }] = await Promise.all([import('../http/create-web.js'), import('../http/html-reader.js')]);
@@ -115,7 +122,7 @@ export function lazyPorts({ paths, rules, commandGuard, trusted, sandboxFolder, 
   return {
     files: filesPort(files),
     commands: { run: async (...given: Parameters<Commands['run']>) => (await commands()).run(...given) },
-    sandbox: sandboxPort(sandbox),
+    sandbox: sandboxPort(() => sandboxes.get()),
     results: {
       keep: async (...given) => (await results()).keep(...given),
       read: async (...given) => (await results()).read(...given),

@@ -18,7 +18,7 @@ export async function showSandboxStatus(parts: Parts): Promise<void> {
   const status = await parts.sandbox.status();
   const rows = status.state === 'no-engine' ? withoutEngine(status.reason) : [...actions(status, parts), ...facts(status)];
   const title = { ready: 'The sandbox is ready', 'no-image': 'The sandbox has no image yet', 'image-unknown': 'The sandbox image was not accepted', 'no-engine': 'No sandbox' }[status.state];
-  const picked = await vscode.window.showQuickPick<Row>(rows, { title: `Axon: ${title}`, placeHolder: 'What is shown here is as of now', matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick<Row>(rows, { title: `Axon: ${title}`, matchOnDetail: true });
   await picked?.act?.();
 }
 
@@ -63,7 +63,7 @@ function facts(status: Known): Row[] {
 }
 
 function rowOf({ at, language, how, milliseconds, peakMemory }: RecentRun): Row {
-  const memory = peakMemory === undefined ? '' : `, ${megabytes(peakMemory)} of memory at most`;
+  const memory = peakMemory === undefined ? '' : `, ${Math.max(1, Math.round(peakMemory / 1024 / 1024))} MB of memory at most`;
   return { label: `$(code) ${new Date(at).toLocaleTimeString()} ${languageNames[language]}`, description: shown(`${how}, ${(milliseconds / 1000).toFixed(1)} s${memory}`) };
 }
 

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatIn, type Chat } from './chat.js';
 import { openEditor, pictureFailures, type Editor } from './harness.js';
@@ -37,6 +39,26 @@ describe.skipIf(host === undefined)('code in the sandbox', () => {
       await card.getByText(String(42 * round)).first().waitFor();
     }
     await editor.screenshot('sandbox-done-dark');
+  });
+
+  it('[P19] gives a program the file that the card names, shows its plot, and saves it through the gate', async () => {
+    await chat.say('python with src/timer.ts:\n```\nimport matplotlib.pyplot as plt\nplt.plot([len(line) for line in open("src/timer.ts")])\nplt.show()\n```');
+    const card = chat.card('code_execute');
+    await card.getByText(/Given to the program: src\/timer\.ts, \d+ bytes/).waitFor();
+    await chat.answer(card, 'Allow once');
+    await card.getByRole('img', { name: /figure-1\.png/ }).waitFor({ timeout: 60_000 });
+    await chat.idle();
+    await editor.screenshot('sandbox-plot-dark');
+    await card.getByRole('button', { name: /^Save/ }).first().click();
+    const path = editor.page.locator('.quick-input-widget input[type="text"]').first();
+    await path.waitFor();
+    await path.fill('docs/plot.png');
+    await path.press('Enter');
+    const save = chat.card('result_save');
+    await save.getByText(/New file docs\/plot\.png: the result figure-1\.png/).waitFor();
+    await chat.answer(save, 'Allow once');
+    await chat.idle();
+    expect((await readFile(join(editor.workspace, 'docs/plot.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
   it('stops code that runs, and leaves no container', async () => {

@@ -152,6 +152,24 @@ describe('who lets a call run', () => {
     expect(used).toEqual([preview]);
   });
 
+  it('[P5] records which files a program is given, with their hashes, before it runs', async () => {
+    const order: string[] = [];
+    const execute = defineTool({
+      name: 'execute', description: '', schema: z.object({}), effect: 'execute', risk: 'high', approval: 'each', title: () => 'Run', subjects: () => [],
+      preview: async () => ({ kind: 'inputs', files: [{ name: 'a.csv', bytes: Buffer.from('1') }] }) as const,
+      run: async () => {
+        order.push(...w.recorded.map((each) => each.type));
+        return { text: '' };
+      },
+    });
+    const w = world([execute]);
+    const call = w.call('execute', {});
+    await w.answer({ type: 'allow-once' });
+    await call;
+    expect(order.at(-1)).toBe('tool_approved');
+    expect(w.recorded.find((each) => each.type === 'tool_approved')).toMatchObject({ result: 'Given to the program: a.csv, 1 byte, SHA-256 6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b' });
+  });
+
   it('takes no answer in the first half second of a question', async () => {
     const w = world();
     const call = w.call('file_read', { path: 'a' });

@@ -17,5 +17,6 @@ test('a change is shown as a diff, everything else as facts', () => {
   expect([factsOf(change), factsOf(undefined)]).toEqual([[], []]);
   expect(factsOf(copy('12'))).toEqual([`New file p.png: the result p.png of run 1, 2 bytes, SHA-256 ${sha256('12')}`]);
   expect(factsOf(copy('12', { replaces: 1 }))).toEqual([`Replaces the file (1 byte) at p.png: the result p.png of run 1, 2 bytes, SHA-256 ${sha256('12')}`]);
+  expect(factsOf(inputs('a', 'a'), 'short')).toEqual([`Given to the program: a, 1 byte, SHA-256 ${sha256('a').slice(0, 12)}…`]);
   expect(factsOf(inputs('data/a.csv', 'a'))).toEqual([`Given to the program: data/a.csv, 1 byte, SHA-256 ${sha256('a')}`]);
 });
