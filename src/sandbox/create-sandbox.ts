@@ -6,7 +6,7 @@ import { containerSpec } from './container-spec.js';
 import { Container } from './container.js';
 import { engineError, engineStatus } from './engine-error.js';
 import { missingLimits } from './engine-limits.js';
-import { chooseRuntime, type ChosenRuntime, type RuntimeChoice } from './engine-runtime.js';
+import { chooseRuntime, runtimeError, type ChosenRuntime, type RuntimeChoice } from './engine-runtime.js';
 import type { Engine, EngineFacts } from './engine.js';
 import { acceptKnown, imageStatus, knownImage, placeOf, unknownImage, type ImageChoice, type KnownImage } from './known-image.js';
 import { limits } from './limits.js';
@@ -103,7 +103,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const { engine, owner, runtime, known } = await unlessStopped(signal, reach());
     const { id } = usable(known);
     const name = `axon-sandbox-${randomBytes(8).toString('hex')}`;
-    return Container.start({ engine, name, spec: containerSpec(id, language, ownerText(owner), runtime.name), onLeftover: (left) => leftovers.add(left) }, signal);
+    const spec = containerSpec(id, language, ownerText(owner), runtime.name);
+    return Container.start({ engine, name, spec, onLeftover: (left) => leftovers.add(left) }, signal).catch((error: unknown): never => {
+      throw runtimeError(error, runtime);
+    });
   }
 
   async function runNow(job: SandboxJob, signal: AbortSignal, onOutput: ((chunk: string) => void) | undefined): Promise<SandboxResult> {

@@ -1,5 +1,6 @@
 import { AxonError } from '../errors.js';
 import { visibleLine } from '../visible.js';
+import { engineReason, engineStatus } from './engine-error.js';
 import type { EngineFacts } from './engine.js';
 
 export const runtimeChoices = ['auto', 'default', 'runsc'] as const;
@@ -27,6 +28,13 @@ export function chooseRuntime(choice: RuntimeChoice, facts: EngineFacts, engine:
     ? 'Podman uses one runtime for all containers: name runsc as `runtime` in its containers.conf, or set `axon.sandbox.runtime` to “auto”.'
     : 'Install gVisor where the engine runs and register it (`runsc install`), or set `axon.sandbox.runtime` to “auto”.';
   throw new AxonError('unavailable', `${engine} doesn't have gVisor (runsc), so code is not run in it.`, next);
+}
+
+/** A container that the engine couldn't make or start with gVisor, as an error that says so; any other error as it is. */
+export function runtimeError(error: unknown, { name }: ChosenRuntime): unknown {
+  const status = engineStatus(error);
+  if (name === undefined || status === undefined || status === 404) return error;
+  return new AxonError('io', `gVisor (${name}) could not start a container: ${engineReason(error)}`, 'Look at gVisor where the engine runs (`runsc --version`, its log), or set `axon.sandbox.runtime` to “default”.', { cause: error });
 }
 
 function titleOf(name: string | null | undefined): string {

@@ -1,8 +1,8 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { engineRequest } from '../../scripts/lib/docker-request.mjs';
 import { ensureEnginesElsewhere } from '../../scripts/lib/engines-elsewhere.mjs';
 import { createSandbox } from '../../src/sandbox/create-sandbox.js';
@@ -82,15 +82,13 @@ print(*sorted({line.split(":")[1].strip() for line in open("/proc/self/status") 
   });
 
   it('is reached over ssh on a machine where Podman is all there is', async () => {
-    const box = await startSshServer({ PATH: '/nonexistent' });
-    const bin = path.join(box.folder, 'only');
-    await mkdir(bin);
+    const bin = await mkdtemp(path.join(os.tmpdir(), 'axon-only-'));
+    onTestFinished(() => rm(bin, { recursive: true }));
     await symlink('/usr/bin/podman', path.join(bin, 'podman'));
     const server = await startSshServer({ PATH: bin });
+    onTestFinished(() => server.stop());
     const far = open({ ...server.env, DOCKER_HOST: `ssh://engine${podman.host.replace('unix://', '')}` });
     expect((await far.run({ language: 'python', code: 'print(4)' }, { signal: never })).output).toBe('4\n');
     await far.dispose();
-    await server.stop();
-    await box.stop();
   });
 });

@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureEnginesElsewhere } from '../../scripts/lib/engines-elsewhere.mjs';
 import { createSandbox } from '../../src/sandbox/create-sandbox.js';
 import { connectDocker } from '../../src/sandbox/docker-engine.js';
@@ -81,13 +81,13 @@ describe.runIf(canRun)('an engine behind ssh', () => {
 
   it('takes the socket that the address names, and says when there is no program for it', async () => {
     const bare = await startSshServer({ PATH: path.join(server.folder, 'nothing') });
+    onTestFinished(() => bare.stop());
     expect(await refusal({ ...bare.env })).toMatchObject({ code: 'unavailable', message: 'Neither docker nor podman was found on engine as ssh runs programs there.' });
-    await bare.stop();
     const plain = await startSshServer({ A: 'b' });
+    onTestFinished(() => plain.stop());
     const sandbox = open({ ...plain.env, DOCKER_HOST: `ssh://engine${box.host.replace('unix://', '')}` });
     expect((await sandbox.run({ language: 'python', code: 'print(2)' }, { signal: never })).output).toBe('2\n');
     await sandbox.dispose();
-    await plain.stop();
   });
 
   it('[P9] ends a run with a reason when the connection breaks, and removes its container when it can again', async () => {

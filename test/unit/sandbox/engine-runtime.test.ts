@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseRuntime } from '../../../src/sandbox/engine-runtime.js';
+import { chooseRuntime, runtimeError } from '../../../src/sandbox/engine-runtime.js';
 
 const runc = { path: 'runc' };
 const both = { Runtimes: { runc, runsc: { path: '/usr/bin/runsc' } }, DefaultRuntime: 'runc' };
@@ -19,6 +19,13 @@ describe('chooseRuntime', () => {
     for (const facts of [plain, {}, { Runtimes: Object.create({ runsc: {} }) as Record<string, unknown> }]) {
       expect(() => chooseRuntime('runsc', facts, 'Docker 20')).toThrow(expect.objectContaining({ code: 'unavailable', message: 'Docker 20 doesn\'t have gVisor (runsc), so code is not run in it.' }) as Error);
     }
+  });
+
+  it('says that gVisor failed, where it did', () => {
+    const refusal = Object.assign(new Error('(HTTP code 400) bad parameter'), { statusCode: 400, json: { message: 'runsc: no such platform' } });
+    expect(runtimeError(refusal, { name: 'runsc', title: '' })).toMatchObject({ code: 'io', message: 'gVisor (runsc) could not start a container: runsc: no such platform', next: expect.stringContaining('axon.sandbox.runtime') as string });
+    expect(runtimeError(refusal, { title: 'runc' })).toBe(refusal);
+    for (const other of [new Error('x'), Object.assign(new Error('x'), { statusCode: 404 })]) expect(runtimeError(other, { name: 'runsc', title: '' })).toBe(other);
   });
 
   it('[P17] believes Podman no runtime but its default: it lists what it knows and heeds no wish', () => {
