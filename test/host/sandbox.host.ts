@@ -34,4 +34,17 @@ describe('code where no Docker engine answers', () => {
     assert.equal(outcome?.state, 'done');
     assert.equal((await parts.ports.sandbox.status()).state, 'no-engine');
   });
+
+  it('is looked for anew once a setting names another engine', async () => {
+    const { ports } = await freshSession();
+    const reason = async (): Promise<string> => {
+      const status = await ports.sandbox.status();
+      return status.state === 'no-engine' ? status.reason : status.state;
+    };
+    assert.match(await reason(), /nowhere/);
+    await setSetting('sandbox.dockerHost', 'unix:///elsewhere/docker.sock');
+    assert.match(await reason(), /elsewhere/);
+    await setSetting('sandbox.dockerHost', 'unix:///nowhere/docker.sock');
+    assert.match(await reason(), /nowhere/);
+  });
 });
