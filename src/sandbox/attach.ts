@@ -14,6 +14,8 @@ export async function attachTo(agent: Agent, name: string, signal: AbortSignal):
   const stop = (): void => void asked.destroy(new DOMException('The engine took too long.', 'TimeoutError'));
   signal.addEventListener('abort', stop, { once: true });
   asked.on('upgrade', (_answer, socket, head) => {
+    // From here on the client hears no errors of it, and one that nobody hears would end the editor's host.
+    socket.on('error', () => undefined);
     if (head.length > 0) socket.unshift(head);
     resolve(socket);
   });

@@ -28,8 +28,9 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
     // Half open: what is asked may end before the answer.
     allowHalfOpen: true,
     read: () => void child.stdout.resume(),
-    write: (chunk: Buffer, _encoding, done) => void child.stdin.write(chunk, done),
-    final: (done) => void child.stdin.end(done),
+    // That its pipe broke is told by its end, which says why.
+    write: (chunk: Buffer, _encoding, done) => void child.stdin.write(chunk, () => { done(); }),
+    final: (done) => void child.stdin.end(() => { done(); }),
     destroy: (error, done) => {
       child.kill();
       child.stdin.destroy();
@@ -57,8 +58,8 @@ export function programStream(child: ChildProcessByStdio<Writable, Readable, Rea
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-saidCharacters);
   });
-  // Its end says more than that its pipe broke; and a pipe's error that nobody hears would end the editor's host.
-  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => undefined);
+  // An error that nobody hears would end the editor's host.
+  for (const each of [stream, child.stdin, child.stdout, child.stderr]) each.on('error', () => undefined);
   child.once('exit', (code) => {
     // What it said may still be in the pipe; and a shared connection that it left behind may keep that open.
     const late = setTimeout(told, 200);

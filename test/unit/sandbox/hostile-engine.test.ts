@@ -3,6 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bounded } from '../../../src/sandbox/connection/bounded.js';
 import { createSandbox } from '../../../src/sandbox/create-sandbox.js';
@@ -63,6 +64,21 @@ describe('an engine that lies or stalls', () => {
   ])('[P9] [P17] runs nothing where it tells %s of its limits', async (_what, facts) => {
     const told = await status((at, answer) => { json(answer, at === '/version' ? {} : facts); });
     expect(told).toMatchObject({ state: 'no-engine', reason: expect.stringContaining('can\'t limit memory, swap, processor time, number of processes') as string });
+  });
+
+  it('harms nobody when it breaks off right after a container was attached to', async () => {
+    const engine = await connect((at, answer) => { json(answer, at === '/version' ? {} : { message: 'no' }, at === '/version' ? 200 : 404); });
+    await expect(engine.attach('x')).rejects.toMatchObject({ statusCode: 404, json: { message: 'no' } });
+    server.on('upgrade', (_asked, socket) => {
+      socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nfirst', () => setTimeout(() => socket.destroy(), 20));
+    });
+    const stream = await engine.attach('x');
+    await sleep(50);
+    // Nobody listens for its errors.
+    stream.write('a');
+    await new Promise((resolve) => stream.once('close', resolve));
+    expect(stream.errored).toMatchObject({ code: 'EPIPE' });
+    await engine.dispose();
   });
 
   it('[P17] is cut off when it sends without end', async () => {

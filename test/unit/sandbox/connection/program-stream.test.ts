@@ -47,6 +47,14 @@ describe('programStream', () => {
     if (child.signalCode === null) await once(child, 'exit');
   });
 
+  it('explains an end before what is written could be read, and needs nobody to hear it', async () => {
+    const { stream, ends } = start('process.exit(255)');
+    stream.write(Buffer.alloc(1 << 20));
+    await new Promise((resolve) => stream.once('close', resolve));
+    expect(stream.errored?.message).toBe('explained');
+    expect(ends).toMatchObject([{ code: 255 }]);
+  });
+
   it('kills the program when it is destroyed, though it reads and says nothing', async () => {
     const { child, stream } = start('setInterval(() => undefined, 1000)');
     stream.on('error', () => undefined).write(Buffer.alloc(1 << 20));
