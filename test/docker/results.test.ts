@@ -105,6 +105,22 @@ raise SystemExit(7)`);
     expect(many.leftOut).toHaveLength(21);
   });
 
+  test('[P9] zombies that take up every process keep nobody from ending the run and reading its results', async () => {
+    const result = await run(`
+import os, time
+open("results/own.txt", "w").write("whole")
+made = 0
+try:
+    while made < 200:
+        if os.fork() == 0:
+            try: os.fork()
+            finally: os._exit(0)
+        os.wait(); made += 1
+except OSError as error: print("full after", made > 20, error.strerror)`);
+    expect(result).toMatchObject({ ended: 'exited', exitCode: 0, output: 'full after True Resource temporarily unavailable\n' });
+    expect(text(result, 'own.txt')).toBe('whole');
+  });
+
   test('[P9] what is left running when the program ends is ended before the results are read', async () => {
     const result = await run(`
 import os, time
