@@ -12,7 +12,7 @@ interface OpenElement extends SvgElement {
 }
 
 /** Of the text, in characters; elements, and how deep they stand in each other. */
-export const svgLimits = { characters: 1_000_000, elements: 20_000, depth: 100 } as const;
+export const svgLimits = { characters: 2_000_000, elements: 20_000, depth: 100 } as const;
 
 const name = String.raw`[A-Za-z_][\w.\-]*(?::[A-Za-z_][\w.\-]*)?`;
 /** Every piece of XML that a picture may be made of; each alternative is found by its first characters, so time grows with the text. */

@@ -1,8 +1,8 @@
 import { isSafeProperty } from './svg-style.js';
 
-/** Elements that draw, group or name something; the others go with all that is in them. */
+/** Elements that draw, group or name something, below the root; the others go with all that is in them. */
 export const drawn: ReadonlySet<string> = new Set([
-  'svg', 'g', 'defs', 'symbol', 'use', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'clipPath', 'pattern',
+  'g', 'defs', 'symbol', 'use', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon', 'text', 'tspan', 'clipPath', 'pattern',
   'linearGradient', 'radialGradient', 'stop', 'style',
 ]);
 
@@ -12,11 +12,10 @@ const silent = new Set(['metadata', 'title', 'desc']);
 /** Whether somebody has to be told that such an element was left out. */
 export const isMissed = (name: string): boolean => !silent.has(name) && !name.includes(':');
 
-/** Where something is, and how large. */
+/** Where something is, and how large; without what tells units anew (a view box within, the length of a path, units of a box). */
 const places = new Set([
-  'cx', 'cy', 'd', 'dx', 'dy', 'fr', 'fx', 'fy', 'gradientTransform', 'gradientUnits', 'height', 'lengthAdjust', 'offset', 'patternContentUnits', 'patternTransform',
-  'patternUnits', 'clipPathUnits', 'points', 'preserveAspectRatio', 'r', 'rotate', 'rx', 'ry', 'spreadMethod', 'textLength', 'transform', 'viewBox', 'width', 'x', 'x1', 'x2',
-  'y', 'y1', 'y2', 'pathLength',
+  'cx', 'cy', 'd', 'dx', 'dy', 'fr', 'fx', 'fy', 'gradientTransform', 'gradientUnits', 'height', 'offset', 'patternTransform', 'patternUnits', 'points', 'r', 'rotate', 'rx', 'ry', 'spreadMethod', 'transform', 'width', 'x', 'x1', 'x2',
+  'y', 'y1', 'y2',
 ]);
 const place = /^[\w\s.,%+()-]*$/;
 const word = /^[\w:.-]+$/;

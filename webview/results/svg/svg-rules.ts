@@ -31,9 +31,11 @@ export function applyRules(read: SvgElement): SafePicture {
   const leftOut = new Set<string>();
   const ids = new Set<string>();
   const { attributes, ...rest } = copy(read, leftOut, ids);
-  const root = { ...rest, attributes: new Map([...attributes, ['width', String(size.width)], ['height', String(size.height)]]) };
-  checkWeight(root);
-  return { root, size, leftOut: [...leftOut] };
+  const { box, ...pixels } = size;
+  const placed = new Map([...attributes, ['width', String(size.width)], ['height', String(size.height)], ...(box === undefined ? [] : [['viewBox', box.join(' ')] as const])]);
+  const root = { ...rest, attributes: placed };
+  checkWeight(root, box === undefined ? Math.max(size.width, size.height) : Math.max(box[2], box[3]));
+  return { root, size: pixels, leftOut: [...leftOut] };
 }
 
 /** Of the SVG namespace, as far as its own attribute says. */

@@ -14,17 +14,29 @@ function pixels(text: string | undefined): number | undefined {
   return match ? Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1) : undefined;
 }
 
+type Box = readonly [x: number, y: number, width: number, height: number];
+
+function boxOf(text: string | undefined): Box | undefined {
+  if (text === undefined || !box.test(text)) return undefined;
+  const [x = 0, y = 0, width = 0, height = 0] = text.trim().split(/\s*,\s*|\s+/).map(Number);
+  if (!(width > 0 && height > 0 && width < 1e7 && height < 1e7)) throw new PictureProblem('It has no size that can be drawn.');
+  return [x, y, width, height];
+}
+
+export interface RootSize extends PictureSize {
+  /** What of the picture's own units is drawn. */
+  readonly box: Box | undefined;
+}
+
 /** The size that a picture's root element asks for; throws `PictureProblem` when it can't be drawn. */
-export function sizeOf(attributes: ReadonlyMap<string, string>): PictureSize {
-  const given = attributes.get('viewBox');
-  const [, , across, down] = given === undefined || !box.test(given) ? [] : given.trim().split(/\s*,\s*|\s+/).map(Number);
-  if (across !== undefined && down !== undefined && !(across > 0 && down > 0 && across < 1e7 && down < 1e7)) throw new PictureProblem('It has no size that can be drawn.');
-  const ratio = across !== undefined && down !== undefined ? across / down : undefined;
+export function sizeOf(attributes: ReadonlyMap<string, string>): RootSize {
+  const drawn = boxOf(attributes.get('viewBox'));
+  const ratio = drawn && drawn[2] / drawn[3];
   const [width, height] = [pixels(attributes.get('width')), pixels(attributes.get('height'))];
   const size: PictureSize = {
-    width: width ?? (height !== undefined && ratio !== undefined ? height * ratio : (across ?? usual.width)),
-    height: height ?? (width !== undefined && ratio !== undefined ? width / ratio : (down ?? usual.height)),
+    width: width ?? (height !== undefined && ratio !== undefined ? height * ratio : (drawn?.[2] ?? usual.width)),
+    height: height ?? (width !== undefined && ratio !== undefined ? width / ratio : (drawn?.[3] ?? usual.height)),
   };
   checkSize(size);
-  return size;
+  return { ...size, box: drawn };
 }

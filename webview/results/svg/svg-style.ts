@@ -3,7 +3,7 @@ const properties = new Set([
   'alignment-baseline', 'baseline-shift', 'clip-path', 'clip-rule', 'color', 'direction', 'display', 'dominant-baseline', 'fill', 'fill-opacity', 'fill-rule',
   'font', 'font-family', 'font-size', 'font-stretch', 'font-style', 'font-variant', 'font-weight', 'letter-spacing', 'opacity', 'overflow', 'paint-order',
   'shape-rendering', 'stop-color', 'stop-opacity', 'stroke', 'stroke-dasharray', 'stroke-dashoffset', 'stroke-linecap', 'stroke-linejoin', 'stroke-miterlimit',
-  'stroke-opacity', 'stroke-width', 'text-anchor', 'text-decoration', 'text-rendering', 'vector-effect', 'visibility', 'white-space', 'word-spacing',
+  'stroke-opacity', 'stroke-width', 'text-anchor', 'text-decoration', 'text-rendering', 'visibility', 'white-space', 'word-spacing',
 ]);
 /** Of these, which may point at a part of the picture. */
 const pointing = new Set(['fill', 'stroke', 'clip-path']);
@@ -11,8 +11,18 @@ const pointing = new Set(['fill', 'stroke', 'clip-path']);
 const pointer = /^url\(\s*(["']?)#([\w:.-]+)\1\s*\)$/;
 /** Words, numbers, colours and names of fonts: no escape, no comment, no block, no rule, and no function but those of colours. */
 const value = /^(?:[\w\s.,#%/+-]|(?:rgb|hsl)a?\([\d\s.,%/+-]*\)|"[\w\s.,-]*"|'[\w\s.,-]*')+$/;
-/** Dashes shorter than this, in pixels, draw nothing that is seen, and take the longer the shorter they are. */
-const shortestDash = 0.2;
+/** What costs time for each element it is set on; a sheet could set it on all of them. */
+const costly = new Set(['opacity', 'stroke-dasharray']);
+
+/** In user units. */
+export const largestFont = 100;
+/** The size of a font, alone or before the names of fonts: in units that don't depend on what is around it. */
+const fontSize = /^(?:(?:italic|oblique|normal|bold|small-caps|[1-9]00)\s+)*(\d+\.?\d*|\.\d+)(?:px)?(?:\s*\/\s*[\d.]+)?(?:\s+[^\d]*)?$/i;
+
+function isSmallFont(text: string): boolean {
+  const size = fontSize.exec(text.trim())?.[1];
+  return size !== undefined && Number(size) <= largestFont;
+}
 
 /** The id that a value such as `url(#a)` points at. */
 export function pointedAt(text: string): string | undefined {
@@ -23,13 +33,14 @@ export function pointedAt(text: string): string | undefined {
 export function isSafeProperty(property: string, text: string): boolean {
   if (!properties.has(property) || text.length > 1000) return false;
   if (pointing.has(property) && pointedAt(text) !== undefined) return true;
-  if (property === 'stroke-dasharray' && !isSlowEnough(text)) return false;
+  if ((property === 'font' || property === 'font-size') && !isSmallFont(text)) return false;
   return value.test(text.trim());
 }
 
-function isSlowEnough(text: string): boolean {
-  const dashes = text.split(/[\s,]+/).map(Number.parseFloat).filter((length) => !Number.isNaN(length));
-  return dashes.length <= 32 && dashes.reduce((sum, length) => sum + length, 0) >= shortestDash * dashes.length;
+/** The sum of the dashes and gaps of `stroke-dasharray`, in user units; infinite where it sets none. */
+export function dashPeriod(text: string): number {
+  const sum = text.split(/[\s,]+/).map(Number.parseFloat).filter((length) => !Number.isNaN(length)).reduce((all, length) => all + length, 0);
+  return sum > 0 ? sum : Infinity;
 }
 
 /** What of a `style` attribute may stay, in its order. */
@@ -55,7 +66,8 @@ const isPlainSelector = (text: string): boolean => {
 };
 
 /**
- * What of a style sheet may stay: rules of plain selectors with drawing properties that point nowhere. Undefined when it is
+ * What of a style sheet may stay: rules of plain selectors with drawing properties that point
+ * nowhere and cost little. Undefined when it is
  * anything but plain rules: then none of it can be told apart for sure.
  */
 export function safeSheet(text: string): string | undefined {
@@ -67,7 +79,7 @@ export function safeSheet(text: string): string | undefined {
     const [selectors = '', body, ...more] = rule.split('{');
     if (body === undefined || more.length > 0) return undefined;
     if (!selectors.split(',').every(isPlainSelector)) continue;
-    const declarations = safeDeclarations(body).filter(([, given]) => pointedAt(given) === undefined);
+    const declarations = safeDeclarations(body).filter(([property, given]) => !costly.has(property) && pointedAt(given) === undefined);
     if (declarations.length > 0) kept.push(`${selectors.trim()}{${declarations.map(([property, given]) => `${property}:${given}`).join(';')}}`);
   }
   return kept.join('\n');

@@ -5,6 +5,7 @@ import { PictureProblem } from '../../../../webview/results/picture-problem.js';
 import { readSvg } from '../../../../webview/results/svg/read-svg.js';
 import type { SvgElement } from '../../../../webview/results/svg/read-svg.js';
 import type { SafeElement } from '../../../../webview/results/svg/safe-element.js';
+import { lengthOf, scaleOf } from '../../../../webview/results/svg/svg-length.js';
 import { applyRules } from '../../../../webview/results/svg/svg-rules.js';
 import { hostileSvgs, svg } from '../../../fixtures/results/hostile-svgs.js';
 
@@ -51,7 +52,7 @@ describe('[P10] what of a picture is drawn', () => {
 
   test.each(hostileSvgs.filter(({ refused }) => refused === undefined))('nothing of $name', ({ text, keeps }) => {
     const { root } = safe(text);
-    expect(all(root)).not.toMatch(/script|on\w+=|foreign|https?:|javascript|data:|import|animate|filter|mask|image|evil|expression|\\/i);
+    expect(all(root).replace('viewBox', '')).not.toMatch(/viewbox|opacity|dash|pathLength|script|on\w+=|foreign|https?:|javascript|data:|import|animate|filter|mask|image|evil|expression|\\/i);
     for (const kept of keeps ?? []) expect(all(root)).toContain(kept);
   });
 
@@ -69,6 +70,41 @@ describe('[P10] what of a picture is drawn', () => {
   test('links and choices are drawn as groups, and only the first of equal ids counts', () => {
     expect(all(safe(svg('<a href="https://evil.example/"><path id="p" d="M0 0"/></a><switch><g id="p"/></switch>')).root).split('\n')).toEqual(['svg', 'width=10', 'height=10', 'g', 'path', 'id=p', 'd=M0 0', 'g', 'g']);
   });
+});
+
+describe('what it takes to draw', () => {
+  const length = (name: string, attributes: Record<string, string>) => lengthOf(name, new Map(Object.entries(attributes)));
+
+  test.each([
+    ['M 10 10 L 13 14', 7], ['M10,10 13,14 13,13', 8], ['M5 5l3-4', 7], ['M1e1 10h3v-4', 7], ['M0 0C1 1 2 2 3 3', 6], ['M0 0Q1 0 2 0T4 0', 4], ['M100 100M200 200', 0],
+  ])('%s is at least %i long', (d, least) => {
+    expect(length('path', { d })).toBeGreaterThanOrEqual(least);
+    expect(length('path', { d })).toBeLessThanOrEqual(least * 2);
+  });
+
+  test('no way of a path is told too short', () => {
+    for (const d of ['M0 0H100H0', 'M0 0V100V0V100', 'M0 0A50 50 0 1 1 100 0', 'M0 0a50 50 0 1 1 100 0', 'M0 0L100 0z', 'L100 0', 'M0 0H100L0 0']) expect(length('path', { d }), d).toBeGreaterThanOrEqual(100);
+  });
+
+  test('shapes are about as long as their edge; a rectangle is filled without following it', () => {
+    expect(length('rect', { width: '3', height: '4' })).toBeGreaterThanOrEqual(3);
+    expect(length('circle', { r: '1' })).toBeGreaterThan(6.28);
+    expect(length('polyline', { points: '0,0 3,4' })).toBeGreaterThanOrEqual(7);
+    expect(length('line', { x1: '1', x2: '5', y1: '0', y2: '0' })).toBeGreaterThanOrEqual(4);
+  });
+
+  test.each([['translate(100 100)', 1], ['scale(2)', 2], ['scale(-2 3) scale(2)', 6], ['scale(0.01, -0.02)', 0.02], ['matrix(3 0 0 3 9 9)', 6], ['rotate(45 100 100)', 1], ['rotate(-0 7 2)scale(.5)', 0.5]])('%s makes longer by %d', (transform, scale) => {
+    expect(scaleOf(transform)).toBeCloseTo(scale);
+  });
+});
+
+test.each(['10px \'DejaVu Sans\', sans-serif', 'bold 12px Arial', '12', '9.5px', 'italic 700 10px/1.2 serif'])('a font of %s is drawn', (font) => {
+  const property = font.includes(' ') ? 'font' : 'font-size';
+  expect(all(safe(svg(`<text style="${property}: ${font}">a</text>`)).root)).toContain(`${property}:${font}`);
+});
+
+test.each(['101px', '1e4px', '100em', '5000%', '99vw', '3000px serif', '10px x 3000px', 'xx-large', '0 3000px'])('a font of %s is not', (font) => {
+  expect(all(safe(svg(`<style>text{font-size:${font};font:${font}}</style><text style="font: ${font}" font-size="${font}">a</text>`)).root)).not.toContain('font');
 });
 
 describe('the size', () => {
