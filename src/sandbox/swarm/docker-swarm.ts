@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { visibleLine } from '../../visible.js';
 import { engineStatus } from '../engine-error.js';
 import type { LabelledContainer } from '../engine.js';
 import type { SwarmEngine, SwarmNode, SwarmTask } from './swarm-engine.js';
@@ -78,7 +79,7 @@ interface NodeAnswer {
 
 function nodeOf({ ID, Spec, Status, Description }: NodeAnswer): SwarmNode {
   const isReady = Status?.State === 'ready' && Spec?.Availability === 'active';
-  return { id: ID, name: Description?.Hostname ?? '', isReady, engineVersion: Description?.Engine?.EngineVersion ?? '' };
+  return { id: ID, name: visibleLine(Description?.Hostname ?? '').slice(0, 100), isReady, engineVersion: Description?.Engine?.EngineVersion ?? '' };
 }
 
 function filter(name: string, value: string): Readonly<Record<string, string>> {

@@ -6,8 +6,10 @@ import type { ProgramEnd } from '../report-reader.js';
 export type RunEnd =
   | { readonly type: 'ended'; readonly exitCode: number }
   | { readonly type: 'lost'; readonly why: string }
+  /** It ended, and the node could not hand over what was said about that. */
+  | { readonly type: 'unread' }
   | { readonly type: 'timeout' }
-  | { readonly type: 'flood' };
+  | { readonly type: 'flood'; readonly of: string };
 
 /** The clocks of a manager and its nodes are read with some delay. */
 const slack = 500;
@@ -19,13 +21,15 @@ const nearlyAll = 0.95 * limits.memoryBytes;
  * memory that was in use. `told` is what the shell beside the program says; it is missing when that was killed too.
  */
 export function explainEnd(end: RunEnd, told: ProgramEnd | undefined, milliseconds: number, seconds: number): Pick<SandboxResult, 'ended' | 'exitCode' | 'reason'> {
-  if (end.type === 'flood') return { ended: 'killed', exitCode: null, reason: `it printed more than ${limits.outputBytes / 1024 / 1024} MB` };
+  if (end.type === 'flood') return { ended: 'killed', exitCode: null, reason: `it printed more than ${end.of}` };
   if (end.type === 'lost' && !told) return { ended: 'killed', exitCode: null, reason: end.why };
+  const isLate = milliseconds >= seconds * 1000 - slack;
+  if (end.type === 'unread' && !told) return isLate ? { ended: 'timeout', exitCode: null } : { ended: 'killed', exitCode: null, reason: 'it printed more than its node could hand over' };
   if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
   const exitCode = told?.exitCode ?? (end.type === 'ended' ? end.exitCode : 0);
   if (exitCode === 0) return told ? { ended: 'exited', exitCode } : { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
   if (exitCode !== 137) return !told && exitCode > 128 ? { ended: 'killed', exitCode, reason: 'its node’s engine ended it' } : { ended: 'exited', exitCode };
-  if (milliseconds >= seconds * 1000 - slack) return { ended: 'timeout', exitCode: null };
+  if (isLate) return { ended: 'timeout', exitCode: null };
   if ((told?.peakMemory ?? 0) >= nearlyAll) return { ended: 'out-of-memory', exitCode };
   const reason = told?.peakMemory === undefined ? 'a kill signal ended it; whether for want of memory, a swarm doesn’t tell' : 'a kill signal ended it';
   return { ended: 'killed', exitCode, reason };

@@ -7,20 +7,27 @@ import type { LogQuery, SwarmEngine } from './swarm-engine.js';
 export interface TaskReport extends RunReport {
   /** What came on standard error before the line about the end: words of the guard, never of the program. */
   readonly words: string;
-  /** False when the log could not be read to its end. */
+  /** False when what was said about the end could not be read. */
   readonly isWhole: boolean;
 }
 
 const mostWords = 1_000;
+/** A log costs a swarm by the line: some tens of thousands a second are what it carries. */
+const mostLines = 100_000;
+/** Milliseconds for the report, which is at the end of all that was printed, and for the rest of that. */
+const reportPatience = 30_000;
+const restPatience = 10_000;
 
 /**
  * Reads the log of a service with one task. While the task runs the log is followed; a followed log never tells that
  * nothing more comes, so what is left is read again from the start once the task has ended.
  */
 export class ServiceLog {
-  readonly #flood = Promise.withResolvers<undefined>();
+  readonly #flood = Promise.withResolvers<string>();
   readonly #live = new StandardError();
   #seen = 0;
+  #lines = 0;
+  #isFlood = false;
   #isFollowing = true;
 
   constructor(
@@ -29,8 +36,8 @@ export class ServiceLog {
     private readonly collector: OutputCollector,
   ) {}
 
-  /** Resolves when there is too much of it. */
-  get flood(): Promise<undefined> {
+  /** Resolves when there is too much of it, with what was too much. */
+  get flood(): Promise<string> {
     return this.#flood.promise;
   }
 
@@ -39,37 +46,55 @@ export class ServiceLog {
     return this.#live.report.ended;
   }
 
+  /** Whether anything was printed. */
+  get hasOutput(): boolean {
+    return this.#seen > 0;
+  }
+
   /** Hears everything as it comes, until the signal. Never rejects: what it misses is read at the end. */
   async follow(signal: AbortSignal): Promise<void> {
     const onOutput = (bytes: Buffer): boolean => {
       if (this.#isFollowing) this.#take(bytes);
-      return this.#seen <= limits.outputBytes;
+      return !this.#isFlood;
     };
     await this.#read({ follow: true, stdout: true, stderr: true }, signal, onOutput, (bytes) => this.#live.push(bytes));
+  }
+
+  /** Of a task that still runs and is to go: what was heard so far, and nothing more. */
+  async giveUp(): Promise<TaskReport> {
+    this.#isFollowing = false;
+    const { end } = await this.#live.report.report();
+    return { ...(end && { end }), files: [], leftOut: [], words: '', isWhole: true };
   }
 
   /** After the end of the task: the rest of its output goes to the collector, and what was said about it is the answer. */
   async finish(signal: AbortSignal): Promise<TaskReport> {
     this.#isFollowing = false;
     const said = new StandardError();
-    const hasReport = await this.#read({ follow: false, stdout: false, stderr: true }, signal, () => true, (bytes) => said.push(bytes));
+    const within = (milliseconds: number): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+    const hasReport = await this.#read({ follow: false, stdout: false, stderr: true }, within(reportPatience), () => true, (bytes) => said.push(bytes));
     let skip = this.#seen;
     const onRest = (bytes: Buffer): boolean => {
       const rest = bytes.subarray(Math.min(skip, bytes.length));
       skip -= bytes.length - rest.length;
       if (rest.length > 0) this.#take(rest);
-      return this.#seen <= limits.outputBytes;
+      return !this.#isFlood;
     };
-    const hasRest = await this.#read({ follow: false, stdout: true, stderr: false }, signal, onRest, () => true);
+    const hasRest = await this.#read({ follow: false, stdout: true, stderr: false }, within(restPatience), onRest, () => true);
     const report = await said.report.report();
-    const end = report.end ?? (await this.#live.report.report()).end;
-    return { ...report, ...(end && { end }), words: said.words, isWhole: hasReport && hasRest };
+    const end = report.end ?? (await this.giveUp()).end;
+    const reason = 'its node could not hand it over in time';
+    const missing = [...(hasReport ? [] : [{ name: 'the rest of the results', reason }]), ...(hasRest && !this.#isFlood ? [] : [{ name: 'the rest of what it printed', reason }])];
+    return { ...report, ...(end && { end }), leftOut: [...report.leftOut, ...missing], words: said.words, isWhole: hasReport };
   }
 
   #take(bytes: Buffer): void {
     this.#seen += bytes.length;
-    if (this.#seen <= limits.outputBytes) this.collector.push(bytes);
-    else this.#flood.resolve(undefined);
+    // The engine sends each line as a frame of its own.
+    this.#lines += 1;
+    this.#isFlood = this.#seen > limits.outputBytes || this.#lines > mostLines;
+    if (!this.#isFlood) this.collector.push(bytes);
+    else this.#flood.resolve(this.#lines > mostLines ? `${mostLines.toLocaleString('en')} lines` : `${limits.outputBytes / 1024 / 1024} MB`);
   }
 
   /** Resolves to false when the log could not be read. */

@@ -91,14 +91,15 @@ async function watch(options: SwarmRunOptions, job: SandboxJob, live: LiveOutput
   void log.ended.then(() => { isOver = true; });
   // The clock inside ends the program in time and leaves its results; this one is for when that was got round.
   const timedOut = after(seconds + spareSeconds).then((end) => (isOver ? after(limits.resultSeconds) : end));
-  const flood = log.flood.then((): RunEnd => ({ type: 'flood' }));
+  const flood = log.flood.then((of): RunEnd => ({ type: 'flood', of }));
   for (const each of [ended, timedOut]) each.catch(() => undefined); // The losers of the race end by the signal.
   const end = await Promise.race([ended, timedOut, flood]);
-  const milliseconds = Math.round(between(begun.task, last.task) ?? performance.now() - clock);
-  const { end: told, files, leftOut, words, isWhole } = await log.finish(AbortSignal.any([signal, AbortSignal.timeout(limits.resultSeconds * 1000)]));
+  const milliseconds = Math.round((last === begun ? undefined : between(begun.task, last.task)) ?? performance.now() - clock);
+  const isRunning = end.type === 'flood' || (end.type === 'timeout' && !isOver);
+  const { end: told, files, leftOut, words, isWhole } = await (isRunning ? log.giveUp() : log.finish(signal));
   if (end.type === 'ended' && end.exitCode === refusalCode && !told) throw refused(node, words);
-  if (end.type === 'ended' && !told && !isWhole) throw new AxonError('io', `The code ran on ${node}, but what it printed can’t be read there.`, 'The manager reads it from the node: look whether that one is up.');
-  const how = explainEnd(end, told, milliseconds, seconds);
+  if (end.type === 'ended' && !told && !isWhole && !log.hasOutput) throw new AxonError('io', `The code ran on ${node}, but what it printed can’t be read there.`, 'The manager reads it from the node: look whether that one is up.');
+  const how = explainEnd(end.type === 'ended' && !isWhole ? { type: 'unread' } : end, told, milliseconds, seconds);
   return { ...how, ...collector.end(), milliseconds, files, leftOut, ...(told?.peakMemory !== undefined && { peakMemory: told.peakMemory }) };
 }
 

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../visible.js';
 import type { SwarmTask } from './swarm-engine.js';
 
 /** What the tasks of a run's service say, for whoever waits for it. */
@@ -23,7 +24,8 @@ export function taskNews(tasks: readonly SwarmTask[]): TaskNews {
   const [task, ...others] = tasks;
   if (!task) return { type: 'waiting', why: '' };
   if (others.length > 0) return { type: 'lost', why: 'the swarm started it a second time, against what it was asked for' };
-  const { State: state, Err: why = '', ContainerStatus: container } = task.Status;
+  const { State: state, Err: words = '', ContainerStatus: container } = task.Status;
+  const why = visibleLine(words).slice(0, 300);
   const isGivenUp = task.DesiredState === 'shutdown' || task.DesiredState === 'remove';
   switch (state) {
     case 'running':

@@ -21,8 +21,11 @@ describe('explainEnd', () => {
 
   it('has a reason for what was ended from outside', () => {
     expect(explainEnd({ type: 'lost', why: 'its node went down' }, undefined, 100, 10)).toEqual({ ended: 'killed', exitCode: null, reason: 'its node went down' });
+    expect(explainEnd({ type: 'unread' }, undefined, 3_000, 10)).toMatchObject({ ended: 'killed', reason: 'it printed more than its node could hand over' });
+    expect(explainEnd({ type: 'unread' }, undefined, 9_800, 10)).toEqual({ ended: 'timeout', exitCode: null });
+    expect(explainEnd({ type: 'unread' }, { exitCode: 2 }, 3_000, 10)).toEqual({ ended: 'exited', exitCode: 2 });
     expect(explainEnd({ type: 'timeout' }, undefined, 15_000, 10)).toEqual({ ended: 'timeout', exitCode: null });
-    expect(explainEnd({ type: 'flood' }, undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'it printed more than 8 MB' });
+    expect(explainEnd({ type: 'flood', of: '8 MB' }, undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'it printed more than 8 MB' });
     expect(explainEnd(ended(255), undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'its node’s engine ended it' });
   });
 });

@@ -56,18 +56,25 @@ describe('ServiceLog', () => {
     const big = frame('x'.repeat(1 << 20));
     const live = logOf(Array.from({ length: 9 }, () => big), []);
     await live.log.follow(never);
-    await live.log.flood;
+    expect(await live.log.flood).toBe('8 MB');
     const late = logOf([], Array.from({ length: 9 }, () => big));
-    await late.log.finish(never);
-    await late.log.flood;
+    expect((await late.log.finish(never)).leftOut).toEqual([{ name: 'the rest of what it printed', reason: 'its node could not hand it over in time' }]);
+    expect(await late.log.flood).toBe('8 MB');
     expect(late.collector.end().output).toHaveLength(10_000);
+  });
+
+  it('[P18] counts lines too: they are what a log costs', async () => {
+    const { log, collector } = logOf(Array.from({ length: 100_001 }, () => frame('\n')), []);
+    await log.follow(never);
+    expect(await log.flood).toBe('100,000 lines');
+    expect(collector.end().cut).toBe(90_000);
   });
 
   it('says when the log can’t be read to its end', async () => {
     const warning = frame('incomplete log stream');
     warning[0] = 3;
     const { log } = logOf([], [frame('a\n'), warning]);
-    expect((await log.finish(never)).isWhole).toBe(false);
+    expect(await log.finish(never)).toMatchObject({ isWhole: false, leftOut: [{ name: 'the rest of the results' }, { name: 'the rest of what it printed' }] });
     const broken = new ServiceLog({ logs: async () => { throw new Error('no'); } }, 's', new OutputCollector(10));
     await broken.follow(never);
     expect(await broken.finish(never)).toMatchObject({ isWhole: false, files: [] });
