@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPrivateEngine } from '../../scripts/lib/docker-engine.mjs';
 import type { AxonError } from '../../src/errors.js';
 import { createSandbox } from '../../src/sandbox/create-sandbox.js';
+import { copyImage } from './lib/copy-image.js';
 import { connectTo, contextFolder, imageName, never, openSandbox } from './lib/open-sandbox.js';
 
 const run = promisify(execFile);
@@ -32,9 +33,7 @@ describe.runIf(canStartOne)('when the engine dies', () => {
     const box = await openSandbox(); // Its image is copied, to save building it again.
     folder = await mkdtemp(path.join(os.tmpdir(), 'axon-eng-'));
     engine = await startPrivateEngine({ folder });
-    const archive = path.join(folder, 'image.tar');
-    await run('docker', ['-H', box.host, 'save', '-o', archive, imageName]);
-    await run('docker', ['-H', engine.host, 'load', '-i', archive]);
+    await copyImage(box.host, engine.host);
     await box.close();
   });
 
