@@ -65,6 +65,9 @@ export class ResultUnpacker {
     let kept = 0;
     try {
       for await (const entry of entries) {
+        assertSound(entry.header);
+        // A folder has nothing to read, and the reader would wait for ever for one that says it has.
+        if (entry.header.type === 'directory') continue;
         const reason = this.#reasonAgainst(entry.header, kept);
         const name = entry.header.name.slice(folder.length);
         if (reason) this.#leaveOut(name, reason);
@@ -78,9 +81,8 @@ export class ResultUnpacker {
     }
   }
 
-  /** Why the entry is not taken; empty for one that nobody misses. */
+  /** Why the entry is not taken. */
   #reasonAgainst({ name, type, size }: Header, kept: number): string | undefined {
-    if (type === 'directory') return '';
     if (type !== 'file') return kinds[type] ?? 'not a plain file';
     const plain = name.slice(folder.length);
     if (!name.startsWith(folder) || !isPlainName(plain) || this.#files.has(plain)) return 'its name can\'t be used';
@@ -91,7 +93,13 @@ export class ResultUnpacker {
   }
 
   #leaveOut(name: string, reason: string): void {
-    if (this.#leftOut.length < mostNamed) this.#leftOut.push({ name: visibleLine(name).slice(0, 200), reason });
+    // Cut first: a path of nested folders can be a megabyte long, and looking at each of its characters would hold up the editor.
+    if (this.#leftOut.length < mostNamed) this.#leftOut.push({ name: visibleLine(name.slice(0, 200)).slice(0, 200), reason });
     else this.#unnamed += 1;
   }
+}
+
+/** Throws for a header that no archiver writes: with a size that is no number the reader would wait for ever. */
+function assertSound({ size }: { readonly size: unknown }): void {
+  if (!Number.isSafeInteger(size) || Number(size) < 0) throw new Error('A header of the archive makes no sense.');
 }
