@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureEnginesElsewhere } from '../../scripts/lib/engines-elsewhere.mjs';
+import { sshArguments } from '../../src/sandbox/connection/ssh-command.js';
 import { createSandbox } from '../../src/sandbox/create-sandbox.js';
 import { connectDocker } from '../../src/sandbox/docker-engine.js';
 import { contextFolder, imageName, never, openSandbox, type OpenSandbox } from './lib/open-sandbox.js';
@@ -36,9 +37,10 @@ describe.runIf(canRun)('an engine behind ssh', () => {
   };
   /** Command lines of ssh processes that share a login of ours, and the folders of their sockets. */
   const traces = async () => {
-    const { stdout } = await run('ps', ['-eo', 'args']);
+    const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const lines = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
     const folders = (await readdir(os.tmpdir())).filter((name) => name.startsWith('axon-ssh-'));
-    return [...stdout.split('\n').filter((line) => /axon-ssh-\w+\/s/.test(line)), ...folders];
+    return [...lines.filter((line) => /axon-ssh-\w+\/s/.test(line)), ...folders];
   };
 
   it('[P9] [P17] runs code there by the person’s own ssh config, with one login, and leaves nothing', async () => {
@@ -55,6 +57,20 @@ describe.runIf(canRun)('an engine behind ssh', () => {
     expect(await logins()).toBe(before + 1);
     await sandbox.dispose();
     expect(await traces()).toEqual([]);
+  });
+
+  it('[P17] is asked for in words that the system’s ssh understands, and that win over a careless config', async () => {
+    const careless = ['StrictHostKeyChecking=accept-new', 'BatchMode=no', 'ForwardAgent=yes', 'ForwardX11=yes', 'NoHostAuthenticationForLocalhost=yes', 'RemoteCommand=id', 'RequestTTY=force', 'LocalForward=9 a:9', 'GSSAPIDelegateCredentials=yes'];
+    // Of each option ssh takes the first it sees, and those of a config come after the arguments.
+    const args = [...sshArguments({ host: 'there', user: 'me', port: 2222 }, '/run/s'), ...careless.flatMap((each) => ['-o', each])];
+    args.splice(args.indexOf('--'), 2);
+    const { stdout: text } = await run('ssh', ['-G', '-F', '/dev/null', ...args, 'there']);
+    const settings = new Map(text.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1).join(' ')]));
+    const expected = { hostname: 'there', user: 'me', port: '2222', stricthostkeychecking: 'true', batchmode: 'yes', forwardagent: 'no', forwardx11: 'no', nohostauthenticationforlocalhost: 'no', clearallforwardings: 'yes', requesttty: 'false', controlpath: '/run/s', controlpersist: '60', serveraliveinterval: '5' };
+    for (const [name, value] of Object.entries(expected)) expect([name, settings.get(name)]).toEqual([name, value]);
+    expect(settings.get('localforward')).toBeUndefined();
+    expect(settings.get('remotecommand') ?? 'none').toBe('none');
+    expect(settings.get('gssapidelegatecredentials') ?? 'no').toBe('no');
   });
 
   it('[P17] refuses a host key that is unknown or changed, and learns none', async () => {
