@@ -46,7 +46,7 @@ export function CallCard({ item }: { readonly item: CallItem }): VNode {
 }
 
 function Outcome({ item }: { readonly item: CallItem }): VNode | null {
-  const text = item.summary ?? (item.state === 'rejected' || item.state === 'failed' ? item.reason : undefined);
+  const text = item.summary ?? (item.state === 'rejected' ? item.reason : undefined);
   return text === undefined || text === '' ? null : <p class="call-summary">{exactText(text)}</p>;
 }
 
