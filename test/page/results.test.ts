@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Item } from '../../src/protocol/transcript.js';
 import { png } from '../fixtures/results/png.js';
 import { buildForTest, Harness } from '../fixtures/webview/harness.js';
 import type { ChatPage } from '../fixtures/webview/harness.js';
@@ -25,7 +26,7 @@ beforeEach(async () => {
   await chat.taken();
 });
 
-const show = (...items: Parameters<typeof snapshot>[0][number][]) => chat.send(snapshot(items, { sessionId: `s${session}` }));
+const show = (...items: readonly Item[]) => chat.send(snapshot(items, { sessionId: `s${session}` }));
 const image = () => chat.page.locator('.result-picture img');
 const asked = async () => (await chat.taken()).filter(({ type }) => type === 'get-result');
 

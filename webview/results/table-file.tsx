@@ -40,7 +40,7 @@ export function TableFile({ id, file }: { readonly id: string; readonly file: Re
   );
 }
 
-const cell = (text: string): string => prose(text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text);
+const cell = (text: string): string => prose(text.length > mostCharacters ? `${text.slice(0, mostCharacters).replace(/[\ud800-\udbff]$/, '')}…` : text);
 
 function moreOf({ head, rows }: Table, cut: boolean): string {
   const columns = head.length - mostColumns;

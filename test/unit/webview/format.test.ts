@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, clock, count, dollars, duration, tokens } from '../../../webview/format.js';
+import { ago, bytes, clock, count, dollars, duration, tokens } from '../../../webview/format.js';
 
 test('durations read as a person says them', () => {
   expect([duration(400, true), duration(9_960, true), duration(400), duration(12_900), duration(185_000), duration(7_500_000), duration(-5)])
@@ -8,6 +8,10 @@ test('durations read as a person says them', () => {
 
 test('a time that runs out is shown as a clock', () => {
   expect([clock(598_900), clock(7_000), clock(-1)]).toEqual(['9:58', '0:07', '0:00']);
+});
+
+test('sizes of files are in the unit that keeps them short', () => {
+  expect([bytes(0), bytes(1), bytes(1023), bytes(1024), bytes(12_345), bytes(1_048_575), bytes(10_485_760)]).toEqual(['0 bytes', '1 byte', '1,023 bytes', '1 KB', '12.1 KB', '1 MB', '10 MB']);
 });
 
 test('tokens and dollars are short and never round to nothing', () => {

@@ -43,6 +43,21 @@ describe('the state of the page', () => {
     expect(item?.kind === 'call' && item.output).toBe(`${'a'.repeat(19_997)}bcd`);
   });
 
+  test('what a call left behind is said once, when it ends, and not of one that came with the snapshot', () => {
+    const files = Array.from({ length: 7 }, (_, index) => ({ name: index === 0 ? 'a\u202e\n.png' : `f${index}.csv`, bytes: 1, kind: 'other' as const }));
+    const ended = call({ results: { run: 'r', files, leftOut: [] } });
+    const state = after(snapshot([call({ state: 'running' })]), { type: 'changed', item: ended });
+    expect(state.announcement).toEqual({ text: '7 results: a⟨\\u202e⟩⟨\\n⟩.png, f1.csv, f2.csv, f3.csv, f4.csv and 2 more', count: 1 });
+    expect(reduce(state, { type: 'changed', item: ended }, 0).announcement.count).toBe(1);
+    expect(after(snapshot([call({ state: 'running' })]), { type: 'changed', item: call({ results: { run: 'r', files: [], leftOut: [] } }) }).announcement.count).toBe(0);
+    expect(after(snapshot([ended]), { type: 'changed', item: ended }).announcement.count).toBe(0);
+  });
+
+  test('bytes of a picture are no part of it', () => {
+    const before = after(snapshot([user('hi')]));
+    expect(reduce(before, { type: 'result', id: 'c1', name: 'a.png', bytes: new Uint8Array(3) }, 0)).toBe(before);
+  });
+
   test('it learns how far the clock of the host is away', () => {
     expect(after({ type: 'status', status: status({ now: 61_000 }) }).skew).toBe(60_000);
     const { now: _, ...without } = status();

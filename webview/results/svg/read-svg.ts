@@ -30,13 +30,13 @@ const piece = new RegExp(
   'y',
 );
 const attribute = new RegExp(String.raw`(?<name>${name})\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')`, 'g');
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const entities: ReadonlyMap<string, string> = new Map([['amp', '&'], ['lt', '<'], ['gt', '>'], ['quot', '"'], ['apos', "'"]]);
 /** What XML 1.0 (2.2) has no place for. */
 const noCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 function plain(text: string): string {
   return text.replaceAll(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));|&/gi, (_whole, hex: string | undefined, decimal: string | undefined, word: string | undefined) => {
-    const known = word === undefined ? undefined : entities[word];
+    const known = word === undefined ? undefined : entities.get(word);
     if (known !== undefined) return known;
     const code = hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : undefined;
     if (code === undefined || code > 0x10ffff) throw new PictureProblem('It uses names for text (entities) that it would have to declare itself.');

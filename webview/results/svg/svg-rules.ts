@@ -16,7 +16,8 @@ export interface SafePicture {
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 /** Drawn as a group: links and choices have no meaning in a picture. */
-const groups: Readonly<Record<string, string>> = { a: 'g', switch: 'g' };
+const groups: ReadonlySet<string> = new Set(['a', 'switch']);
+const drawnAs = (name: string): string => (groups.has(name) ? 'g' : name);
 const pointers = new Set(['use', 'pattern', 'linearGradient', 'radialGradient']);
 const holdText = new Set(['text', 'tspan']);
 const mostLeftOut = 8;
@@ -43,7 +44,7 @@ const isOurs = ({ attributes }: SvgElement): boolean => (attributes.get('xmlns')
 
 /** As deep as what was read, which is bounded. */
 function copy(read: SvgElement, leftOut: Set<string>, ids: Set<string>): SafeElement {
-  const name = groups[read.name] ?? read.name;
+  const name = drawnAs(read.name);
   const attributes = safeAttributes(name, read.attributes, ids);
   const style = safeDeclarations(read.attributes.get('style') ?? '');
   if (name === 'style') return { name, attributes: new Map(), style: [], children: sheetOf(read, leftOut) };
@@ -51,7 +52,7 @@ function copy(read: SvgElement, leftOut: Set<string>, ids: Set<string>): SafeEle
   for (const child of read.children) {
     if (typeof child === 'string') {
       if (holdText.has(name)) children.push(child);
-    } else if (drawn.has(groups[child.name] ?? child.name) && isOurs(child)) {
+    } else if (drawn.has(drawnAs(child.name)) && isOurs(child)) {
       children.push(copy(child, leftOut, ids));
     } else if (isMissed(child.name) && leftOut.size < mostLeftOut) {
       leftOut.add(child.name.slice(0, 40));

@@ -14,6 +14,9 @@ const value = /^(?:[\w\s.,#%/+-]|(?:rgb|hsl)a?\([\d\s.,%/+-]*\)|"[\w\s.,-]*"|'[\
 /** What costs time for each element it is set on; a sheet could set it on all of them. */
 const costly = new Set(['opacity', 'stroke-dasharray']);
 
+/** Numbers: what a share or a unit comes to isn't known here. */
+const dash = /^(?:[\d.]+(?:e[+-]?\d+)?(?:px)?|none)$/i;
+
 /** In user units. */
 export const largestFont = 100;
 /** The size of a font, alone or before the names of fonts: in units that don't depend on what is around it. */
@@ -34,6 +37,7 @@ export function isSafeProperty(property: string, text: string): boolean {
   if (!properties.has(property) || text.length > 1000) return false;
   if (pointing.has(property) && pointedAt(text) !== undefined) return true;
   if ((property === 'font' || property === 'font-size') && !isSmallFont(text)) return false;
+  if (property === 'stroke-dasharray' && !text.trim().split(/[\s,]+/).every((each) => dash.test(each))) return false;
   return value.test(text.trim());
 }
 
@@ -55,20 +59,14 @@ export function safeDeclarations(text: string): [property: string, value: string
   return found;
 }
 
-/** `*`, `path`, `.line`, `#a`, `text.label`, and up to three of them below each other. */
-const selector = /^(?:\*|[a-z][\w-]*)?(?:[.#][\w-]+){0,3}$/i;
+/** `*`, `path`, `.line`, `#a`, `text.label`: told by the element alone, whatever it stands in. */
+const selector = /^(?:\*|[a-z][\w-]*|(?=[.#]))(?:[.#][\w-]+){0,3}$/i;
 const longestSheet = 10_000;
 const mostRules = 200;
 
-const isPlainSelector = (text: string): boolean => {
-  const words = text.trim().split(/\s+/);
-  return words.length <= 3 && words.every((word) => word !== '' && selector.test(word));
-};
-
 /**
- * What of a style sheet may stay: rules of plain selectors with drawing properties that point
- * nowhere and cost little. Undefined when it is
- * anything but plain rules: then none of it can be told apart for sure.
+ * What of a style sheet may stay: rules of plain selectors with drawing properties that point nowhere and cost little.
+ * Undefined when it is anything but plain rules: then none of it can be told apart for sure.
  */
 export function safeSheet(text: string): string | undefined {
   if (text.length > longestSheet || /[\\@<]/.test(text)) return undefined;
@@ -78,7 +76,7 @@ export function safeSheet(text: string): string | undefined {
   for (const rule of rules) {
     const [selectors = '', body, ...more] = rule.split('{');
     if (body === undefined || more.length > 0) return undefined;
-    if (!selectors.split(',').every(isPlainSelector)) continue;
+    if (!selectors.split(',').every((each) => selector.test(each.trim()))) continue;
     const declarations = safeDeclarations(body).filter(([property, given]) => !costly.has(property) && pointedAt(given) === undefined);
     if (declarations.length > 0) kept.push(`${selectors.trim()}{${declarations.map(([property, given]) => `${property}:${given}`).join(';')}}`);
   }

@@ -6,7 +6,9 @@ import { readSvg } from '../../../../webview/results/svg/read-svg.js';
 import type { SvgElement } from '../../../../webview/results/svg/read-svg.js';
 import type { SafeElement } from '../../../../webview/results/svg/safe-element.js';
 import { lengthOf, scaleOf } from '../../../../webview/results/svg/svg-length.js';
+import { isSafeAttribute } from '../../../../webview/results/svg/svg-names.js';
 import { applyRules } from '../../../../webview/results/svg/svg-rules.js';
+import { isSafeProperty, safeSheet } from '../../../../webview/results/svg/svg-style.js';
 import { hostileSvgs, svg } from '../../../fixtures/results/hostile-svgs.js';
 
 const figure = readFileSync(path.join(import.meta.dirname, '../../../fixtures/results/figure.svg'), 'utf8');
@@ -67,6 +69,18 @@ describe('[P10] what of a picture is drawn', () => {
     expect(safe(svg('<style>@import "x"</style>')).leftOut).toEqual(['style']);
   });
 
+  test('of a style sheet plain rules for elements by themselves', () => {
+    const sheet = (text: string) => all(safe(svg(`<style>${text}</style>`)).root).split('\n').slice(4).join(' ');
+    expect(sheet('*{stroke-linejoin: round; stroke-linecap: butt}')).toBe('*{stroke-linejoin:round;stroke-linecap:butt}');
+    expect(sheet('/* x */ .a, path.b#c { fill : #fff } g .a{fill:red} .a>b{fill:red} :has(*){fill:red} [x]{fill:red} {fill:red} ,{fill:red} .d{width:1px}')).toBe('.a, path.b#c{fill:#fff}');
+    for (const none of ['a{', 'a{fill:red', '}', 'a{b{fill:red}}', 'a{fill:red}}', String.raw`a{fill:\72 ed}`, '@media all{a{fill:red}}']) expect(sheet(none), none).toBe('');
+  });
+
+  test('names of what every object has are names like others', () => {
+    expect(() => readSvg('<svg>&constructor;</svg>')).toThrow('entities');
+    expect(safe(svg('<constructor/><__proto__ toString="1"/><rect constructor="1" hasOwnProperty="x"/>')).leftOut).toEqual(['constructor', '__proto__']);
+  });
+
   test('links and choices are drawn as groups, and only the first of equal ids counts', () => {
     expect(all(safe(svg('<a href="https://evil.example/"><path id="p" d="M0 0"/></a><switch><g id="p"/></switch>')).root).split('\n')).toEqual(['svg', 'width=10', 'height=10', 'g', 'path', 'id=p', 'd=M0 0', 'g', 'g']);
   });
@@ -105,6 +119,20 @@ test.each(['10px \'DejaVu Sans\', sans-serif', 'bold 12px Arial', '12', '9.5px',
 
 test.each(['101px', '1e4px', '100em', '5000%', '99vw', '3000px serif', '10px x 3000px', 'xx-large', '0 3000px'])('a font of %s is not', (font) => {
   expect(all(safe(svg(`<style>text{font-size:${font};font:${font}}</style><text style="font: ${font}" font-size="${font}">a</text>`)).root)).not.toContain('font');
+});
+
+test('a hostile value takes no longer than its length', () => {
+  const started = performance.now();
+  const values = ['1', '1 ', '"', 'rgb(', 'a', '.', 'bold ', '1e', ',', '#', '-', ' '].flatMap((text) => [text.repeat(900), `${text.repeat(900)}!`.slice(-999), `url(#${text.repeat(400)}`]);
+  for (const property of ['stroke-dasharray', 'font', 'font-size', 'fill', 'font-family']) for (const value of values) isSafeProperty(property, value);
+  for (const value of values) {
+    isSafeAttribute('transform', value);
+    isSafeAttribute('class', value);
+    safeSheet(`${value}{fill:red}`);
+    lengthOf('path', new Map([['d', value]]));
+    scaleOf(value);
+  }
+  expect(performance.now() - started).toBeLessThan(1500);
 });
 
 describe('the size', () => {
