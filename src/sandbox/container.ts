@@ -23,7 +23,7 @@ export interface ContainerOptions {
 /** Seconds more than the program has, until the container is killed from outside. */
 const spareSeconds = 1;
 
-type End = { readonly type: 'exited'; readonly code: number } | { readonly type: 'timeout' } | { readonly type: 'flood' };
+type End = { readonly type: 'exited'; readonly code: number } | { readonly type: 'timeout' } | { readonly type: 'flood' } | { readonly type: 'cut-off' };
 
 /** A started container that waits for its program. It runs one, and is killed and removed then, however that ends. */
 export class Container {
@@ -93,8 +93,10 @@ export class Container {
       const handingOver = told.then(() => after(limits.resultSeconds));
       const timedOut = after(seconds + spareSeconds).then((end) => (milliseconds === undefined ? end : handingOver));
       const flood = output.flood.then((): End => ({ type: 'flood' }));
+      // Nobody waits for whoever still wants to send: it is ended with its container.
+      const cutOff = output.cutOff.then((): End => ({ type: 'cut-off' }));
       for (const each of [exited, timedOut, handingOver, flood]) each.catch(() => undefined); // The losers of the race end by `done`.
-      const end = await Promise.race([stop.fired, exited, timedOut, handingOver, flood]);
+      const end = await Promise.race([stop.fired, exited, timedOut, handingOver, flood, cutOff]);
       milliseconds ??= performance.now() - begun;
       // What the code printed last, and its results, may still be on their way.
       if (end.type === 'exited') await Promise.race([output.closed, sleep(limits.resultSeconds * 1000, undefined, { signal: done.signal }), stop.fired]);
@@ -124,8 +126,11 @@ export class Container {
     const { engine, name } = this.options;
     if (end.type === 'flood') return { ended: 'killed', exitCode: null, reason: `it printed more than ${limits.outputBytes / 1024 / 1024} MB` };
     if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
+    if (end.type === 'cut-off' && !told) return { ended: 'killed', exitCode: null, reason: 'what its container told of its end makes no sense' };
+    if (end.type === 'exited' && !told && end.code > 0 && end.code <= 128) return { ended: 'killed', exitCode: null, reason: `it could not be begun; its container ended with exit code ${end.code}` };
     const exitCode = told?.exitCode ?? (end.type === 'exited' ? end.code : 0);
-    if (exitCode === 0) return told ? { ended: 'exited', exitCode } : { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+    if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+    if (exitCode === 0) return { ended: 'exited', exitCode };
     if (exitCode === 137 && milliseconds >= seconds * 1000) return { ended: 'timeout', exitCode: null };
     if (await engine.ranOutOfMemory(name)) return { ended: 'out-of-memory', exitCode };
     if (exitCode !== 137) return { ended: 'exited', exitCode };

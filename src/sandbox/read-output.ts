@@ -7,6 +7,8 @@ import type { ReportReader } from './report-reader.js';
 export interface OutputReading {
   /** Resolves when there is too much of it, and rejects when it can't be read. */
   readonly flood: Promise<void>;
+  /** Resolves when no more of the report is read, because there is too much of it or it makes no sense; perhaps never. */
+  readonly cutOff: Promise<void>;
   /** Resolves when there is no more, or no more is wanted. */
   readonly closed: Promise<void>;
 }
@@ -14,10 +16,13 @@ export interface OutputReading {
 /** Reads what a container's program prints, and the report about it, for as long as it is not too much. */
 export function readOutput(stream: Duplex, collector: OutputCollector, report: ReportReader): OutputReading {
   let bytes = 0;
+  const cutOff = Promise.withResolvers<undefined>();
   const flood = new Promise<void>((resolve, reject) => {
     const reader = new FrameReader((source, payload) => {
       if (source === 'stderr') {
-        if (!report.push(payload)) stream.destroy();
+        if (report.push(payload)) return;
+        stream.destroy();
+        cutOff.resolve(undefined);
         return;
       }
       bytes += payload.length;
@@ -42,5 +47,5 @@ export function readOutput(stream: Duplex, collector: OutputCollector, report: R
     // An engine that goes away is noticed by `wait`, which says more than the stream's error.
     for (const event of ['end', 'close', 'error'] as const) stream.once(event, () => { resolve(); });
   });
-  return { flood, closed };
+  return { flood, cutOff: cutOff.promise, closed };
 }

@@ -119,6 +119,20 @@ describe('createSandbox', () => {
     expect(await setup(silent).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' });
   });
 
+  it('[P9] says that a program was not begun, or ended its shell, where nobody told how it ended', async () => {
+    for (const [code, reason] of [[125, 'it could not be begun; its container ended with exit code 125'], [2, 'it could not be begun; its container ended with exit code 2'], [143, 'it ended the shell that watches it']] as const) {
+      expect(await setup({ attach: async () => answering(''), wait: async () => code }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason });
+    }
+  });
+
+  it('[P9] [P19] waits for nobody who sends more results than are taken, or a report that makes no sense', async () => {
+    const results = `end 0 5\n${'x'.repeat(45_000_000)}`;
+    const begun = performance.now();
+    expect(await setup({ attach: async () => answering(results), wait: async () => forever }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 0, peakMemory: 5, leftOut: expect.arrayContaining([{ name: 'the rest', reason: 'there is more than 20 MB in all' }]) as unknown });
+    expect(await setup({ attach: async () => answering('sh: not found\n'), wait: async () => forever }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason: 'what its container told of its end makes no sense' });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
   it('builds with the host’s network only where the engine has none of its own', async () => {
     const requests: BuildRequest[] = [];
     const build = async (request: BuildRequest) => { requests.push(request); return Readable.from(['{"stream":"Step 1/1"}\n{"stre', 'am":"\\u001b[31mred\\u001b[0m \\u202e\\n"}\n']); };
