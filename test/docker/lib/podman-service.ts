@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { execFile } from 'node:child_process';
 import { engineAnswers } from '../../../scripts/lib/docker-request.mjs';
 
 const run = promisify(execFile);
@@ -18,9 +17,10 @@ export interface PodmanService {
 /** Debian's Podman, as root, answering on a socket of its own, with folders of its own and Docker's runc. */
 export async function startPodman(): Promise<PodmanService> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'axon-pod-'));
-  const host = `unix://${path.join(folder, 'socket')}`;
-  await mkdir(path.join(folder, 'run'));
-  const places = ['--root', path.join(folder, 'root'), '--runroot', path.join(folder, 'run'), '--tmpdir', path.join(folder, 'tmp')];
+  // It takes no longer path for these than 50 characters.
+  const runtime = await mkdtemp('/run/axon-pod-');
+  const host = `unix://${path.join(runtime, 'socket')}`;
+  const places = ['--root', path.join(folder, 'root'), '--runroot', path.join(runtime, 'run'), '--tmpdir', path.join(runtime, 'tmp')];
   // Its usual ones need systemd, or a machine with one kind of cgroups.
   const options = [...places, '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', '--runtime', 'runc'];
   // Its conmon notes a lack of memory in the folder where it was started.
@@ -39,9 +39,9 @@ export async function startPodman(): Promise<PodmanService> {
       const ended = once(service, 'exit');
       service.kill();
       await ended;
-      const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '').filter((each) => each.startsWith(`${folder}/`));
+      const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '').filter((each) => [folder, runtime].some((place) => each.startsWith(`${place}/`)));
       for (const mount of mounts.reverse()) await run('umount', ['-l', mount]);
-      await rm(folder, { recursive: true, force: true });
+      for (const each of [folder, runtime]) await rm(each, { recursive: true, force: true });
     },
   };
 }
