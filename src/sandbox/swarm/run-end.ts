@@ -27,8 +27,10 @@ export function explainEnd(end: RunEnd, told: ProgramEnd | undefined, millisecon
   if (end.type === 'unread' && !told) return isLate ? { ended: 'timeout', exitCode: null } : { ended: 'killed', exitCode: null, reason: 'it printed more than its node could hand over' };
   if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
   const exitCode = told?.exitCode ?? (end.type === 'ended' ? end.exitCode : 0);
-  if (exitCode === 0) return told ? { ended: 'exited', exitCode } : { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
-  if (exitCode !== 137) return !told && exitCode > 128 ? { ended: 'killed', exitCode, reason: 'its node’s engine ended it' } : { ended: 'exited', exitCode };
+  if (!told && exitCode === 0) return { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+  if (!told && exitCode <= 128) return { ended: 'killed', exitCode: null, reason: `it could not be begun; its container ended with exit code ${exitCode}` };
+  if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: 'its node’s engine ended it' };
+  if (exitCode !== 137) return { ended: 'exited', exitCode };
   if (isLate) return { ended: 'timeout', exitCode: null };
   if ((told?.peakMemory ?? 0) >= nearlyAll) return { ended: 'out-of-memory', exitCode };
   const reason = told?.peakMemory === undefined ? 'a kill signal ended it; whether for want of memory, a swarm doesn’t tell' : 'a kill signal ended it';

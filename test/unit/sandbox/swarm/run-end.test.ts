@@ -26,6 +26,7 @@ describe('explainEnd', () => {
     expect(explainEnd({ type: 'unread' }, { exitCode: 2 }, 3_000, 10)).toEqual({ ended: 'exited', exitCode: 2 });
     expect(explainEnd({ type: 'timeout' }, undefined, 15_000, 10)).toEqual({ ended: 'timeout', exitCode: null });
     expect(explainEnd({ type: 'flood', of: '8 MB' }, undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'it printed more than 8 MB' });
+    expect(explainEnd(ended(125), undefined, 100, 10)).toEqual({ ended: 'killed', exitCode: null, reason: 'it could not be begun; its container ended with exit code 125' });
     expect(explainEnd(ended(255), undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'its node’s engine ended it' });
   });
 });
