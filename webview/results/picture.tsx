@@ -22,7 +22,7 @@ export function Picture({ id, file }: { readonly id: string; readonly file: Resu
     <figure class="result result-picture" aria-label={name}>
       <FileHead id={id} file={measured}>
         {state.kind === 'shown' && (large || isSmaller) && (
-          <button type="button" class="text-button" aria-pressed={large} aria-label={`Enlarge ${name}`} onClick={() => setLarge(!large)}>{large ? 'Fit' : 'Enlarge'}</button>
+          <button type="button" class="text-button" aria-label={`${large ? 'Fit' : 'Enlarge'} ${name}`} onClick={() => setLarge(!large)}>{large ? 'Fit' : 'Enlarge'}</button>
         )}
       </FileHead>
       <div
