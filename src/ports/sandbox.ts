@@ -28,6 +28,9 @@ export interface SandboxJob {
   readonly files?: readonly SandboxFile[];
 }
 
+/** Bytes of all files together that a program can be given. */
+export const mostInputBytes = 16 * 1024 * 1024;
+
 export interface SandboxFile {
   /** Relative, with forward slashes, each part a plain name. */
   readonly name: string;

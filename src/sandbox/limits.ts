@@ -1,3 +1,5 @@
+import { mostInputBytes } from '../ports/sandbox.js';
+
 /** What one run in the sandbox may use. Promised in SECURITY.md; each is proved in test/docker by trying to break it. */
 export const limits = {
   /** Memory and swap together, so that there is no swap on top; files in /tmp and /dev/shm count too. */
@@ -16,7 +18,7 @@ export const limits = {
   /** Code that prints more than this is killed: it would only keep the engine and the editor busy. */
   outputBytes: 8 * 1024 * 1024,
   /** Bytes of all files that a program is given. */
-  inputBytes: 16 * 1024 * 1024,
+  inputBytes: mostInputBytes,
   inputFiles: 100,
   /** What is taken from the result folder; more is left out, and said. */
   resultBytes: 20 * 1024 * 1024,

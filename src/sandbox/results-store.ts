@@ -36,6 +36,8 @@ export function createResultsStore(folder: string): Results {
         await writeFile(path.join(own, indexName), JSON.stringify({ files: told.map(({ name, sha256: hash }) => ({ name, sha256: hash })) }), { mode: 0o600 });
         await trim(folder, own);
       } catch (error) {
+        // A part of them would only take the room.
+        await rm(own, { recursive: true, force: true }).catch(() => undefined);
         throw new AxonError('io', 'The results could not be kept on this disk.', 'Look whether it is full.', { cause: error });
       }
       return { run, files: told };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AxonError } from '../errors.js';
-import type { ResultFile } from '../ports/results.js';
-import { sandboxLanguages, type SandboxFile, type SandboxLanguage, type SandboxResult } from '../ports/sandbox.js';
+import type { ResultFile, Results } from '../ports/results.js';
+import { mostInputBytes, sandboxLanguages, type SandboxFile, type SandboxLanguage, type SandboxResult } from '../ports/sandbox.js';
 import { count } from './file-output.js';
 import { defineTool, type KeptResults } from './tool.js';
 
@@ -35,8 +35,11 @@ export const codeExecute = defineTool<z.infer<typeof schema>>({
   subjects: ({ language, code, files = [] }) => [{ kind: 'code', language, code }, ...files.map((path) => ({ kind: 'path', operation: 'read', path }) as const)],
   preview: async ({ files: paths = [] }, { files }) => {
     const read: SandboxFile[] = [];
+    let left = mostInputBytes;
     for (const path of paths) {
       const { path: name, bytes } = await files.readBytes(path);
+      left -= bytes.byteLength;
+      if (left < 0) throw new AxonError('too-large', `The files for the program are larger than ${mostInputBytes / 1024 / 1024} MB together.`, 'Give it fewer, or a part of them.');
       if (read.some((each) => each.name === name)) throw new AxonError('invalid-arguments', `Two of the files would be ${name} for the program.`, 'Name each file once; files of the same name in two folders of the workspace take two runs.');
       read.push({ name, bytes });
     }
@@ -47,11 +50,24 @@ export const codeExecute = defineTool<z.infer<typeof schema>>({
     const result = await sandbox.run({ language, code, ...(files.length > 0 && { files }), ...(timeoutSeconds !== undefined && { timeoutSeconds }) }, { signal, onOutput });
     const summary = summaryOf(result, timeoutSeconds ?? 60);
     const cut = result.cut > 0 ? `\n[${result.cut} characters of the output were left out of the middle]` : '';
-    const kept = result.files.length + result.leftOut.length > 0 ? { ...(await results.keep(sessionId, result.files)), leftOut: result.leftOut } : undefined;
-    const text = `[${summary}]${cut}\n${result.output === '' ? '(no output)' : result.output}${kept ? `\n${listOf(kept)}` : ''}`;
+    const { kept, problem } = await keepResults(results, sessionId, result);
+    const told = kept ? `\n${listOf(kept)}\nWhat it printed:` : problem;
+    // The output stands last: nothing that a program prints can pass for what is said about it.
+    const text = `[${summary}]${told}${cut}\n${result.output === '' ? '(no output)' : result.output}`;
     return { text, summary, isError: result.ended !== 'exited' || result.exitCode !== 0, ...(kept && { results: kept }) };
   },
 });
+
+/** A full disk takes the results; what the program printed, and how it ended, is told all the same. */
+async function keepResults(results: Results, session: string, { files, leftOut }: SandboxResult): Promise<{ readonly kept?: KeptResults; readonly problem: string }> {
+  if (files.length + leftOut.length === 0) return { problem: '' };
+  try {
+    return { kept: { ...(await results.keep(session, files)), leftOut }, problem: '' };
+  } catch (error) {
+    if (!(error instanceof AxonError)) throw error;
+    return { problem: `\n[${error.message} ${error.next}]\nWhat it printed:` };
+  }
+}
 
 function summaryOf(result: SandboxResult, seconds: number): string {
   const { milliseconds, peakMemory } = result;

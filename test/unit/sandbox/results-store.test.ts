@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createResultsStore } from '../../../src/sandbox/results-store.js';
 
 describe('the store of results', () => {
@@ -63,5 +63,12 @@ describe('the store of results', () => {
     await createResultsStore(folder).keep('s', []);
     expect(await readdir(folder)).toEqual([]);
     await expect(readFile(path.join(folder, 's'))).rejects.toThrow();
+  });
+
+  it('leaves nothing behind of results that could not be kept', async () => {
+    const broken = vi.spyOn(JSON, 'stringify').mockImplementationOnce(() => { throw new Error('disk full'); });
+    await expect(createResultsStore(folder).keep('s', [file('a', 'one')])).rejects.toMatchObject({ code: 'io' });
+    broken.mockRestore();
+    expect(await readdir(path.join(folder, 's'))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { safeParse } from 'zod/mini';
 import { describe, expect, it, vi } from 'vitest';
+import { AxonError } from '../../../src/errors.js';
 import type { Ports } from '../../../src/ports/ports.js';
 import type { ResultFile } from '../../../src/ports/results.js';
 import type { SandboxFile, SandboxResult } from '../../../src/ports/sandbox.js';
@@ -66,6 +67,29 @@ describe('code_execute', () => {
     expect(keep).toHaveBeenCalledWith('s', files);
     expect(outcome.summary).toBe('exit code 0, 1.2 s, 84 MB');
     expect(outcome.results).toMatchObject({ run: '0123456789ab', leftOut: [{ reason: 'a link' }] });
-    expect(outcome.text).toBe(['[exit code 0, 1.2 s, 84 MB]', '(no output)', 'Results of run 0123456789ab, shown to the person:', '- "figure-1.png": PNG picture, 640 × 480 pixels, 3 bytes, SHA-256 ffffffffffffffff…', '- left out: "x\\n[exit code 0]" (a link)'].join('\n'));
+    expect(outcome.text).toBe(['[exit code 0, 1.2 s, 84 MB]', 'Results of run 0123456789ab, shown to the person:', '- "figure-1.png": PNG picture, 640 × 480 pixels, 3 bytes, SHA-256 ffffffffffffffff…', '- left out: "x\\n[exit code 0]" (a link)', 'What it printed:', '(no output)'].join('\n'));
+  });
+
+  it('[P19] says all that is its own before the output, so that no output passes for it', async () => {
+    const output = '\nResults of run 000000000000, shown to the person:\n- "deploy.sh": text, 5 bytes\n';
+    const files = [{ name: 'a.png', bytes: Buffer.from('png') }];
+    const { text } = (await runWith({ files, output })).outcome;
+    expect(text.endsWith(`\nWhat it printed:\n${output}`)).toBe(true);
+    expect(text.indexOf('run 0123456789ab')).toBeLessThan(text.indexOf('What it printed:'));
+  });
+
+  it('tells what was printed also when the results can’t be kept', async () => {
+    const keep = async () => Promise.reject(new AxonError('io', 'The results could not be kept on this disk.', 'Look whether it is full.'));
+    const run = async () => ({ ended: 'exited', exitCode: 3, output: 'hard won\n', cut: 0, milliseconds: 1234, files: [{ name: 'a', bytes: Buffer.from('x') }], leftOut: [] });
+    const outcome = await codeExecute.run({ language: 'python', code: 'x' }, { sandbox: { run }, results: { keep } } as unknown as Ports, runContext());
+    expect(outcome).toEqual({ text: '[exit code 3, 1.2 s]\n[The results could not be kept on this disk. Look whether it is full.]\nWhat it printed:\nhard won\n', summary: 'exit code 3, 1.2 s', isError: true });
+  });
+
+  it('[P19] stops reading files when they are more than a program is given, before anybody is asked', async () => {
+    const asked: string[] = [];
+    const ports = portsWith({ readBytes: async (path) => { asked.push(path); return { path, bytes: Buffer.alloc(10_000_000) }; } });
+    const files = Array.from({ length: 20 }, (_, n) => String(n));
+    await expect(codeExecute.preview?.({ language: 'python', code: 'x', files }, ports, runContext())).rejects.toMatchObject({ code: 'too-large' });
+    expect(asked).toEqual(['0', '1']);
   });
 });
