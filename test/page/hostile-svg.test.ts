@@ -18,11 +18,9 @@ afterAll(() => harness.dispose());
 
 /** Shows a picture in a conversation of its own; the text that is drawn, or undefined and the reason why none is. */
 async function shown(name: string, text: string): Promise<{ drawn: string | undefined; problem: string | undefined; milliseconds: number }> {
-  await chat.send(snapshot([], { sessionId: `no ${name}` }));
-  await chat.taken();
-  await chat.ask('void (blobs.length = 0, fakeEditor.longTasks.splice(0))');
-  await chat.send(snapshot([ran([svgFile('a.svg')])], { sessionId: name }));
-  await sendResult(chat, 'run', 'a.svg', Buffer.from(text));
+  await chat.ask('void (blobs.length = 0, fakeEditor.sent.length = 0, fakeEditor.longTasks.length = 0)');
+  await chat.send(snapshot([ran([svgFile('a.svg')], { id: name })], { sessionId: name }));
+  await sendResult(chat, name, 'a.svg', Buffer.from(text));
   const started = performance.now();
   await chat.page.locator('.result-picture img, .picture-problem').first().waitFor();
   const problem = (await chat.page.locator('.picture-problem').allInnerTexts())[0];
