@@ -24,7 +24,7 @@ test('[P4] the files come behind the code, as an archive with its length and its
 
 test('[P9] no file reaches a program under a name that leads elsewhere, and not too many', async () => {
   const file = (name: string, size = 1) => ({ name, bytes: Buffer.alloc(size) });
-  for (const name of ['', '/etc/passwd', '../a', 'a/../b', 'a//b', './a', 'a\\b', 'C:/a', 'a\u0000b', 'a\u202eb', 'a.', ' a', 'a/ b']) {
+  for (const name of ['', '/etc/passwd', '../a', 'a/../b', 'a//b', './a', 'a\\b', 'C:/a', 'a\u0000b', 'a\u202eb', 'a\u3164', '\u2800/b', 'a\ufe0fb', 'a.', ' a', 'a/ b']) {
     await expect(programBytes({ ...job, files: [file(name)] }), name).rejects.toMatchObject({ code: 'denied' });
   }
   await expect(programBytes({ ...job, files: Array.from({ length: 101 }, (_, n) => file(String(n))) })).rejects.toMatchObject({ code: 'too-large' });
