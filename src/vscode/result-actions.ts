@@ -6,6 +6,7 @@ import { exactLine } from '../protocol/exact-text.js';
 import type { ToPage } from '../protocol/chat.js';
 import type { CallItem } from '../protocol/transcript.js';
 import { visible } from '../visible.js';
+import { clickToSave } from './click-to-save.js';
 
 const scheme = 'axon-result';
 type ResultFile = NonNullable<CallItem['results']>['files'][number];
@@ -59,7 +60,9 @@ export class ResultActions implements vscode.TextDocumentContentProvider, vscode
       valueSelection: [0, name.length - (/\.[^./]*$/.exec(name)?.[0].length ?? 0)],
       validateInput: (value) => (value.trim() === '' ? 'Name a file.' : undefined),
     });
-    if (path !== undefined) session.perform(`Save the result ${exactLine(name)} as ${exactLine(path)}`, 'result_save', { run: found.run, file: name, path });
+    if (path === undefined) return;
+    const { text, tool, args } = clickToSave(found.run, name, path);
+    session.perform(text, tool, args);
   }
 
   dispose(): void {
