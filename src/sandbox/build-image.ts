@@ -24,8 +24,9 @@ export async function buildImage(build: ImageBuild): Promise<string> {
     const hash = await contextHash(contextFolder);
     const used = network ?? ((await engine.hasBridge()) ? undefined : 'host');
     const answer = await engine.build({ folder: contextFolder, files: contextFiles, image, labels: { [contextLabel]: hash }, buildArgs, ...(used !== undefined && { network: used }) }, signal);
-    await followBuild(answer, build);
-    const built = await engine.image(image);
+    const told = await followBuild(answer, build);
+    // By its id: the name may stand for another image by now, and what is returned here is trusted from now on.
+    const built = (told === undefined ? undefined : await engine.image(told)) ?? (await engine.image(image));
     if (built?.labels[contextLabel] !== hash) throw failed('the engine ended the build without an image');
     return built.id;
   } catch (error) {
@@ -34,7 +35,9 @@ export async function buildImage(build: ImageBuild): Promise<string> {
   }
 }
 
-async function followBuild(answer: Readable, { signal, onProgress }: ImageBuild): Promise<void> {
+/** Resolves with the id that the engine told of what it built; undefined where it told none. */
+async function followBuild(answer: Readable, { signal, onProgress }: ImageBuild): Promise<string | undefined> {
+  let id: string | undefined;
   const onAbort = () => {
     answer.destroy(); // The engine stops building when nobody listens.
   };
@@ -45,7 +48,9 @@ async function followBuild(answer: Readable, { signal, onProgress }: ImageBuild)
       const step = readStep(text);
       for (const line of (step.text ?? '').split(/[\r\n]+/)) if (line.trim() !== '') onProgress?.(visibleLine(withoutColours(line.trimEnd())));
       if (step.error !== undefined) throw failed(messageOf(step.error));
+      id = step.id ?? id;
     }
+    return id;
   } finally {
     signal.removeEventListener('abort', onAbort);
     answer.destroy();
@@ -64,13 +69,21 @@ async function* linesOf(stream: Readable): AsyncGenerator<string> {
   yield rest;
 }
 
-function readStep(text: string): { readonly text?: string; readonly error?: string } {
+interface Step {
+  readonly text?: string;
+  readonly error?: string;
+  readonly id?: string;
+}
+
+function readStep(text: string): Step {
   if (text.trim() === '') return {};
   try {
-    const { stream, status, error } = JSON.parse(text) as Record<string, unknown>;
+    const { stream, status, error, aux } = JSON.parse(text) as Record<string, unknown>;
     if (typeof error === 'string') return { error };
     if (typeof stream === 'string') return { text: stream };
-    return typeof status === 'string' ? { text: status } : {};
+    if (typeof status === 'string') return { text: status };
+    const id = typeof aux === 'object' && aux !== null && 'ID' in aux ? aux.ID : undefined;
+    return typeof id === 'string' && /^sha256:[0-9a-f]{64}$/.test(id) ? { id } : {};
   } catch {
     return { text }; // Not the protocol, but worth showing.
   }

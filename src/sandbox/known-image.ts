@@ -34,8 +34,8 @@ export async function knownImage(engine: Pick<Engine, 'image'>, engineId: string
   const image = await engine.image(imageName);
   if (image?.labels[contextLabel] !== (await contextHash(contextFolder))) return { state: 'no-image' };
   const accepted = pins?.get(placeOf(engineId, choice));
-  // A name that holds a digest can mean one image only: who wrote the setting has said which.
-  const named = /(^|@)sha256:[0-9a-f]{64}$/.test(imageName);
+  // A name that holds a digest can mean one image only: who wrote the setting has said which. One that is an id is compared.
+  const named = imageName === image.id || /@sha256:[0-9a-f]{64}$/.test(imageName);
   if (!pins || named || accepted === image.id) return { state: 'ready', image };
   return { state: 'image-unknown', image, acceptedBefore: accepted !== undefined };
 }

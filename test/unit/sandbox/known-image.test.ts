@@ -53,9 +53,20 @@ describe('[P20] the sandbox image', () => {
     expect(await sandbox.status()).toMatchObject({ state: 'ready', digest: idOf('1') });
   });
 
+  it('is the one that was built, also when another one took its name while it was built', async () => {
+    const kept = new Map<string, string>();
+    const pins: ImagePins = { get: (place) => kept.get(place), set: async (place, id) => void kept.set(place, id) };
+    const image = async (name: string) => ({ id: name === idOf('1') ? name : idOf('2'), labels, architecture: '', bytes: 1, createdAt: '' });
+    const engine = fakeEngine(() => labels, { image, build: async () => Readable.from([`{"aux":{"ID":"${idOf('1')}"}}\n{"stream":"Successfully tagged i:1\\n"}\n`]) });
+    const sandbox = createSandbox({ connect: async () => engine, imageName: 'i:1', contextFolder, pins });
+    await sandbox.build({ signal });
+    expect([...kept.values()]).toEqual([idOf('1')]);
+    expect(await sandbox.status()).toMatchObject({ state: 'image-unknown', digest: idOf('2'), acceptedBefore: true });
+  });
+
   it('needs no question when the setting names its digest', async () => {
     for (const name of [idOf('1'), `registry.example/axon@${idOf('1')}`]) expect(await setup(name).sandbox.status()).toMatchObject({ state: 'ready' });
-    for (const name of ['axon:sha256', `${idOf('1')}0`]) expect(await setup(name).sandbox.status()).toMatchObject({ state: 'image-unknown' });
+    for (const name of ['axon:sha256', `${idOf('1')}0`, idOf('2')]) expect(await setup(name).sandbox.status()).toMatchObject({ state: 'image-unknown' });
   });
 
   it('tells the last runs, the newest first', async () => {
