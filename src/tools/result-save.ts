@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AxonError } from '../errors.js';
+import type { Results } from '../ports/results.js';
 import { defineTool } from './tool.js';
 import { summaryOf } from './file-change.js';
 
@@ -20,7 +21,7 @@ export const resultSave = defineTool<z.infer<typeof schema>>({
   title: ({ file, path }) => `Save the result ${file} as ${path}`,
   subjects: ({ path }) => [{ kind: 'path', operation: 'write', path }],
   preview: async ({ run, file, path }, { files, results }, { sessionId }) => {
-    const { bytes } = await results.read(sessionId, run, file);
+    const bytes = await bytesOf(results, sessionId, run, file);
     const text = plainText(bytes);
     if (text !== undefined) return { kind: 'change', change: await files.planWrite(path, text) };
     return { kind: 'copy', copy: await files.planCopy(path, bytes), what: `the result ${file} of run ${run}` };
@@ -36,6 +37,15 @@ export const resultSave = defineTool<z.infer<typeof schema>>({
     return { text: `Saved ${preview.copy.path}: ${summary}.`, summary };
   },
 });
+
+/** What is missing is a result, not a file of the workspace: that may be told to whoever may read none. */
+async function bytesOf(results: Results, session: string, run: string, file: string): Promise<Uint8Array> {
+  try {
+    return (await results.read(session, run, file)).bytes;
+  } catch (error) {
+    throw error instanceof AxonError && error.code === 'not-found' ? new AxonError('stale', error.message, error.next) : error;
+  }
+}
 
 /** The text of bytes that are nothing else, and would be written back as the same bytes. */
 function plainText(bytes: Uint8Array): string | undefined {
