@@ -3,8 +3,8 @@ import type { Policy, PolicyQuestion, ToolFacts } from '../policy/engine.js';
 
 const reading: ToolFacts = { name: 'file_read', effect: 'read', risk: 'low', approval: 'grantable' };
 
-/** Errors that tell of the text in the file, or whether there is a file. */
-const telling: ReadonlySet<string> = new Set(['not-found', 'ambiguous', 'invalid-arguments', 'not-text', 'too-large']);
+/** Errors that tell of the text in the file, or whether there is a file: the system refuses (`io`) only what is there. */
+const telling: ReadonlySet<string> = new Set(['not-found', 'ambiguous', 'invalid-arguments', 'not-text', 'too-large', 'io']);
 
 /**
  * Working out a change reads the file before anybody was asked. When it fails, the reason may tell what the file holds

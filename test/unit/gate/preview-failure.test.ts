@@ -27,7 +27,7 @@ async function told(error: unknown, decision: Decision, granted = false): Promis
 }
 
 describe('a change that could not be worked out', () => {
-  it.each<ErrorCode>(['not-found', 'ambiguous', 'invalid-arguments', 'not-text', 'too-large'])('keeps back why (%s) where reading asks', async (code) => {
+  it.each<ErrorCode>(['not-found', 'ambiguous', 'invalid-arguments', 'not-text', 'too-large', 'io'])('keeps back why (%s) where reading asks', async (code) => {
     const { text } = await told(new AxonError(code, secret), asks('path.read'));
     expect(text).toBe('The change does not fit the file as it is, or there is no such file.');
   });
