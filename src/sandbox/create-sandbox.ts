@@ -9,6 +9,7 @@ import { missingLimits } from './engine-limits.js';
 import { chooseRuntime, runtimeError, type ChosenRuntime, type RuntimeChoice } from './engine-runtime.js';
 import type { Engine, EngineFacts } from './engine.js';
 import { acceptKnown, imageStatus, knownImage, placeOf, unknownImage, type ImageChoice, type KnownImage } from './known-image.js';
+import { Lifetime } from './lifetime.js';
 import { limits } from './limits.js';
 import { currentOwner, ownerText, type Owner } from './owner.js';
 import { Slots } from './slots.js';
@@ -41,21 +42,20 @@ const buildIt = 'Run “Axon: Build Sandbox Image”, then try again.';
 export function createSandbox(options: SandboxOptions): Sandbox {
   const slots = new Slots(limits.parallel);
   const runs = new RecentRuns();
-  const lifetime = new AbortController();
-  const active = new Set<Promise<unknown>>();
+  const lifetime = new Lifetime();
   const leftovers = new Set<string>();
   /** All that were connected to: a run may still be under way on one that answers no more. */
   const engines = new Set<Engine>();
   let connection: Promise<Connection> | undefined;
   let building = false;
   let disposal: Promise<void> | undefined;
-  const pool = new WarmPool({ idle: limits.idleMinutes * 60_000, make: (language, signal) => track(start(language, AbortSignal.any([signal, lifetime.signal]))) });
+  const pool = new WarmPool({ idle: limits.idleMinutes * 60_000, make: (language, signal) => lifetime.track(start(language, AbortSignal.any([signal, lifetime.signal]))) });
 
   async function connect(): Promise<Connection> {
     const engine = await options.connect();
     engines.add(engine);
     try {
-      assertAlive();
+      lifetime.assertAlive();
       return await judge(engine);
     } catch (error) {
       engines.delete(engine);
@@ -119,26 +119,15 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     }
   }
 
-  function track<T>(work: Promise<T>): Promise<T> {
-    active.add(work);
-    const forget = () => void active.delete(work);
-    work.then(forget, forget);
-    return work;
-  }
-
-  function assertAlive(): void {
-    if (lifetime.signal.aborted) throw new AxonError('unavailable', 'The sandbox was shut down with its window.');
-  }
-
   return {
     async run(job, { signal, onOutput }) {
-      assertAlive();
+      lifetime.assertAlive();
       const either = AbortSignal.any([signal, lifetime.signal]);
       const release = await slots.take(either, (place) => {
         onOutput?.(`${limits.parallel} runs are under way; this one waits at place ${place}.\n`);
       });
       try {
-        return await runs.note(job, track(runNow(job, either, onOutput)));
+        return await runs.note(job, lifetime.track(runNow(job, either, onOutput)));
       } finally {
         release();
       }
@@ -150,7 +139,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
     async status(): Promise<SandboxStatus> {
       try {
-        assertAlive();
+        lifetime.assertAlive();
         const { engine, runtime, known } = await reach();
         return { ...imageStatus(known), engine: engine.title, image: options.imageName, runtime: runtime.title, notes: engine.notes, warm: pool.ready, runs: runs.list };
       } catch (error) {
@@ -159,14 +148,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
 
     async build({ signal, onProgress }) {
-      assertAlive();
+      lifetime.assertAlive();
       if (building) throw new AxonError('conflict', 'The sandbox image is being built already.', 'Wait for it to end.');
       building = true;
       const either = AbortSignal.any([signal, lifetime.signal]);
       try {
         const { engine, id } = await unlessStopped(either, reach());
         const { buildNetwork: network, buildArgs = {} } = options;
-        const built = await track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
+        const built = await lifetime.track(buildImage({ engine, image: options.imageName, contextFolder: options.contextFolder, buildArgs, signal: either, ...(network !== undefined && { network }), ...(onProgress && { onProgress }) }));
         // Whoever has it built has it from the files of this version.
         await options.pins?.set(placeOf(id, options), built);
         // What waits is of the image before.
@@ -177,7 +166,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
 
     async acceptImage(digest) {
-      assertAlive();
+      lifetime.assertAlive();
       const { id, known } = await reach();
       await acceptKnown(known, id, options, digest);
       await pool.drop();
@@ -185,8 +174,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
     dispose() {
       disposal ??= (async () => {
-        lifetime.abort();
-        await Promise.allSettled([pool.close(), ...active]);
+        await Promise.allSettled([lifetime.close(), pool.close()]);
         const known = leftovers.size === 0 ? undefined : await connection?.catch(() => undefined);
         if (known) await Promise.allSettled([...leftovers].map(async (name) => known.engine.remove(name)));
         await Promise.all([...engines].map((engine) => engine.dispose()));
