@@ -11,12 +11,16 @@ export interface WarmPoolOptions {
 interface Entry {
   readonly container: Promise<Container | undefined>;
   readonly stop: AbortController;
+  /** Milliseconds, by Date.now. */
+  readonly begun: number;
   isMade: boolean;
 }
 
 /** Keeps one container of each language in use started and waiting. Each is used once, or never. */
 export class WarmPool {
   readonly #entries = new Map<SandboxLanguage, Entry>();
+  /** Settles when those that were replaced are gone. */
+  #leaving: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -26,10 +30,13 @@ export class WarmPool {
   prepare(language: SandboxLanguage): void {
     if (this.#isClosed) return;
     this.#stayAwake();
-    if (this.#entries.has(language)) return;
+    const waiting = this.#entries.get(language);
+    if (waiting && Date.now() - waiting.begun < this.options.idle) return;
+    // One that waits for ever, asked for now and then and never used, would pass for one that a window left behind.
+    if (waiting) this.#leaving = Promise.all([this.#leaving, remove(waiting)]);
     const stop = new AbortController();
     const container = this.options.make(language, stop.signal).catch(() => undefined);
-    const entry: Entry = { container, stop, isMade: false };
+    const entry: Entry = { container, stop, begun: Date.now(), isMade: false };
     this.#entries.set(language, entry);
     void container.then(async (made) => {
       entry.isMade = made !== undefined;
@@ -66,12 +73,7 @@ export class WarmPool {
     clearTimeout(this.#timer);
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    await Promise.all(
-      entries.map(async ({ container, stop }) => {
-        stop.abort();
-        await (await container)?.remove();
-      }),
-    );
+    await Promise.all([this.#leaving, ...entries.map(remove)]);
   }
 
   /** Removes all that wait, and makes no more. */
@@ -85,4 +87,9 @@ export class WarmPool {
     this.#timer = setTimeout(() => void this.drop(), this.options.idle);
     this.#timer.unref();
   }
+}
+
+async function remove({ container, stop }: Entry): Promise<void> {
+  stop.abort();
+  await (await container)?.remove();
 }

@@ -63,6 +63,18 @@ describe('the containers that are kept ready', () => {
     expect(engine.containers.size).toBe(0);
   });
 
+  it('[P9] are replaced when nobody used them for five minutes, also when they are asked for all the time', async () => {
+    for (let minutes = 0; minutes < 20; minutes++) {
+      pool.prepare('python');
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(engine.containers.size).toBe(1);
+    }
+    expect(made).toBe(4);
+    const taken = await pool.take('python', never);
+    await taken?.remove();
+    expect(engine.containers.size).toBe(0);
+  });
+
   it('[P9] are removed after five minutes without use, and made again when they are asked for', async () => {
     pool.prepare('python');
     await vi.advanceTimersByTimeAsync(idle - 1_000);
