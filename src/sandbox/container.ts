@@ -129,14 +129,19 @@ export class Container {
     if (end.type === 'cut-off' && !told) return { ended: 'killed', exitCode: null, reason: 'what its container told of its end makes no sense' };
     if (end.type === 'exited' && !told && end.code > 0 && end.code <= 128) return { ended: 'killed', exitCode: null, reason: `it could not be begun; its container ended with exit code ${end.code}` };
     const exitCode = told?.exitCode ?? (end.type === 'exited' ? end.code : 0);
-    if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+    if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it, or the connection to its container broke' };
     if (exitCode === 0) return { ended: 'exited', exitCode };
     if (exitCode === 137 && milliseconds >= seconds * 1000) return { ended: 'timeout', exitCode: null };
-    if (await engine.ranOutOfMemory(name)) return { ended: 'out-of-memory', exitCode };
+    // What the shell told is known, also when the engine can't be asked any more.
+    const outOfMemory = async (): Promise<boolean | undefined> => engine.ranOutOfMemory(name).catch((error: unknown) => {
+      if (!told) throw error;
+      return undefined;
+    });
+    if (await outOfMemory()) return { ended: 'out-of-memory', exitCode };
     if (exitCode !== 137) return { ended: 'exited', exitCode };
     // The engine hears of a lack of memory by another way than of the end; give the message time.
     await sleep(200);
-    const lack = (await engine.ranOutOfMemory(name)) ?? (told?.peakMemory ?? 0) >= limits.memoryBytes;
+    const lack = (await outOfMemory()) ?? (told?.peakMemory ?? 0) >= limits.memoryBytes;
     if (lack) return { ended: 'out-of-memory', exitCode };
     return { ended: 'killed', exitCode, reason: 'a kill signal ended it' };
   }

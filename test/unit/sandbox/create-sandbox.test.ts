@@ -116,13 +116,21 @@ describe('createSandbox', () => {
     expect(await setup(ending(139)).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'exited', exitCode: 139 });
     const silent = { attach: async () => answering('') };
     expect(await setup({ ...silent, wait: async () => 137, ranOutOfMemory: async () => true }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'out-of-memory', exitCode: 137 });
-    expect(await setup(silent).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' });
+    expect(await setup(silent).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it, or the connection to its container broke' });
   });
 
   it('[P9] says that a program was not begun, or ended its shell, where nobody told how it ended', async () => {
-    for (const [code, reason] of [[125, 'it could not be begun; its container ended with exit code 125'], [2, 'it could not be begun; its container ended with exit code 2'], [143, 'it ended the shell that watches it']] as const) {
+    for (const [code, reason] of [[125, 'it could not be begun; its container ended with exit code 125'], [2, 'it could not be begun; its container ended with exit code 2'], [143, 'it ended the shell that watches it, or the connection to its container broke']] as const) {
       expect(await setup({ attach: async () => answering(''), wait: async () => code }).sandbox.run(job, { signal: never })).toMatchObject({ ended: 'killed', exitCode: null, reason });
     }
+  });
+
+  it('[P9] keeps what the shell told when the engine can’t be asked about memory any more', async () => {
+    const lost = { ranOutOfMemory: async () => Promise.reject(broken()) };
+    const told = async (report: string) => setup({ ...lost, attach: async () => answering(report) }).sandbox.run(job, { signal: never });
+    expect(await told('end 3 5\n')).toMatchObject({ ended: 'exited', exitCode: 3, output: 'hello\n' });
+    expect(await told(`end 137 ${256 * 1024 * 1024}\n`)).toMatchObject({ ended: 'out-of-memory', exitCode: 137 });
+    await expect(setup({ ...lost, attach: async () => answering(''), wait: async () => 137 }).sandbox.run(job, { signal: never })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('[P9] [P19] waits for nobody who sends more results than are taken, or a report that makes no sense', async () => {
