@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AxonError } from '../errors.js';
+import type { FileChange, Files } from '../ports/files.js';
 import type { Results } from '../ports/results.js';
 import { defineTool } from './tool.js';
 import { summaryOf } from './file-change.js';
@@ -13,7 +14,7 @@ const schema = z.strictObject({
 /** Puts a file that a program left in the sandbox into the workspace: a text with a diff, anything else byte by byte. */
 export const resultSave = defineTool<z.infer<typeof schema>>({
   name: 'result_save',
-  description: 'Saves a result of code_execute as a file in the workspace, exactly as the program wrote it. The person sees what is written where before it is.',
+  description: 'Saves a result of code_execute as a file in the workspace, as the program wrote it; a text takes the encoding and the line breaks of the file it replaces. The person sees what is written where before it is.',
   schema,
   effect: 'write',
   risk: 'medium',
@@ -23,7 +24,8 @@ export const resultSave = defineTool<z.infer<typeof schema>>({
   preview: async ({ run, file, path }, { files, results }, { sessionId }) => {
     const bytes = await bytesOf(results, sessionId, run, file);
     const text = plainText(bytes);
-    if (text !== undefined) return { kind: 'change', change: await files.planWrite(path, text) };
+    const change = text === undefined ? undefined : await changeOf(files, path, text);
+    if (change) return { kind: 'change', change };
     return { kind: 'copy', copy: await files.planCopy(path, bytes), what: `the result ${file} of run ${run}` };
   },
   run: async (_args, { files }, { preview }) => {
@@ -44,6 +46,16 @@ async function bytesOf(results: Results, session: string, run: string, file: str
     return (await results.read(session, run, file)).bytes;
   } catch (error) {
     throw error instanceof AxonError && error.code === 'not-found' ? new AxonError('stale', error.message, error.next) : error;
+  }
+}
+
+/** Undefined where the file that is there is no text: nothing can be compared with it. */
+async function changeOf(files: Files, path: string, text: string): Promise<FileChange | undefined> {
+  try {
+    return await files.planWrite(path, text);
+  } catch (error) {
+    if (error instanceof AxonError && error.code === 'not-text') return undefined;
+    throw error;
   }
 }
 

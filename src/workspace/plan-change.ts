@@ -12,7 +12,9 @@ export async function planWrite(place: Place, text: string, anchored: boolean): 
   const bytes = await readIfThere(place, anchored);
   if (!bytes) return checked(place, { path: place.relative, before: undefined, after: text, beforeHash: undefined, encoding: 'utf-8' });
   const { text: before, encoding } = decode(bytes, place.shown);
-  const after = lineEnding(before) === 'crlf' ? withLineEnding(text, 'crlf') : text;
+  // The file keeps its own mark: a second one would be a character of the text.
+  const unmarked = encoding === 'utf-8' ? text : text.replace(/^\ufeff/, '');
+  const after = lineEnding(before) === 'crlf' ? withLineEnding(unmarked, 'crlf') : unmarked;
   return checked(place, { path: place.relative, before, after, beforeHash: sha256(bytes), encoding });
 }
 

@@ -147,6 +147,21 @@ describe('[P4] [P11] [P19] files on their way into the sandbox and out of it', (
     expect(existsSync(path.join(folder.outside, 'z'))).toBe(false);
   });
 
+  it('saves a text over a file that is none, byte by byte, and doubles no byte order mark', async () => {
+    const { run } = await results.keep('s', [{ name: 'text', bytes: Buffer.from('text\n') }, { name: 'marked', bytes: Buffer.from('\ufeffnew\n') }]);
+    const binary = folder.put('binary', Buffer.from([0, 255]));
+    expect((await save(run, 'text', 'binary')).state).toBe('done');
+    expect(factsOf(asked.at(-1)?.preview)[0]).toContain('Replaces the file (2 bytes) at binary');
+    expect(readFileSync(binary, 'utf8')).toBe('text\n');
+    const marked = folder.put('marked', '\ufeffold\n');
+    expect((await save(run, 'marked', 'marked')).state).toBe('done');
+    expect(readFileSync(marked, 'utf8')).toBe('\ufeffnew\n');
+    expect((await save(run, 'marked', 'fresh')).state).toBe('done');
+    expect(readFileSync(path.join(folder.workspace, 'fresh'), 'utf8')).toBe('\ufeffnew\n');
+    mkdirSync(path.join(folder.workspace, 'folder'));
+    expect((await save(run, 'text', 'folder')).state).toBe('failed');
+  });
+
   it('saves no result of another session, and says that it is the result that is missing', async () => {
     const { run } = await results.keep('s', [{ name: 'x', bytes: Buffer.from([0]) }]);
     for (const [of, file, session] of [[run, 'x', 'another'], [run, 'y', 's'], ['../s', 'x', 's'], [run, '../index.json', 's']] as const) {
