@@ -92,6 +92,20 @@ raise SystemExit(7)`);
     expect(gently.ended).not.toBe('exited');
   });
 
+  test('[P9] limits that a program sets on the shell that watches it keep that from telling how it ended, and forge nothing', async () => {
+    // prlimit(2) asks for the same user and no more, unlike tracing.
+    const limit = (what: string) => `
+import os, resource
+open("results/x", "w").write("x")
+if os.fork() == 0:
+    while True: pass
+for each in [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]: resource.prlimit(each, resource.${what}, (0, 0))
+raise SystemExit(7)`;
+    expect(await run(limit('RLIMIT_NOFILE'), { timeoutSeconds: 3 })).toMatchObject({ ended: 'killed', exitCode: null, files: [] });
+    // The kernel looks at the processor time now and then: the shell may be faster, and tells the truth then.
+    expect([7, 137, null]).toContain((await run(limit('RLIMIT_CPU'), { timeoutSeconds: 3 })).exitCode);
+  });
+
   test('[P9] stopping the clock inside does not buy time', async () => {
     const begun = performance.now();
     const result = await run('import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass', { timeoutSeconds: 2 });
