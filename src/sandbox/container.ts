@@ -127,9 +127,8 @@ export class Container {
     if (end.type === 'flood') return { ended: 'killed', exitCode: null, reason: `it printed more than ${limits.outputBytes / 1024 / 1024} MB` };
     if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
     if (end.type === 'cut-off' && !told) return { ended: 'killed', exitCode: null, reason: 'what its container told of its end makes no sense' };
-    if (end.type === 'exited' && !told && end.code > 0 && end.code <= 128) return { ended: 'killed', exitCode: null, reason: `it could not be begun; its container ended with exit code ${end.code}` };
     const exitCode = told?.exitCode ?? (end.type === 'exited' ? end.code : 0);
-    if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it, or the connection to its container broke' };
+    if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: `the shell that watches it did not tell how it ended; its container did with exit code ${exitCode}` };
     if (exitCode === 0) return { ended: 'exited', exitCode };
     if (exitCode === 137 && milliseconds >= seconds * 1000) return { ended: 'timeout', exitCode: null };
     // What the shell told is known, also when the engine can't be asked any more.
