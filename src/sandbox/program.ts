@@ -1,7 +1,7 @@
 import { sha256 } from '../canonical.js';
 import { AxonError } from '../errors.js';
 import type { SandboxFile, SandboxJob } from '../ports/sandbox.js';
-import { isPlainName } from './file-name.js';
+import { isPlainName } from '../policy/path/plain-name.js';
 import { limits } from './limits.js';
 
 /** Seconds of wall time that the job gets: what it asked for, at least 1, at most the limit. */

@@ -1,7 +1,7 @@
 import type { Extract, Header } from 'tar-stream';
 import type { LeftOut, SandboxFile } from '../ports/sandbox.js';
 import { visibleLine } from '../visible.js';
-import { isPlainName } from './file-name.js';
+import { isPlainName } from '../policy/path/plain-name.js';
 import { limits } from './limits.js';
 
 const folder = 'results/';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AxonError } from '../errors.js';
+import { isPlainName } from '../policy/path/plain-name.js';
 import type { ResultFile, Results } from '../ports/results.js';
 import { mostInputBytes, sandboxLanguages, type SandboxFile, type SandboxLanguage, type SandboxResult } from '../ports/sandbox.js';
 import { count } from './file-output.js';
@@ -38,6 +39,7 @@ export const codeExecute = defineTool<z.infer<typeof schema>>({
     let left = mostInputBytes;
     for (const path of paths) {
       const { path: name, bytes } = await files.readBytes(path);
+      if (!isPlainName(name)) throw new AxonError('invalid-arguments', `A program can't be given a file named ${JSON.stringify(name)}.`, 'Rename or copy it: names mean the same on every system here.');
       left -= bytes.byteLength;
       if (left < 0) throw new AxonError('too-large', `The files for the program are larger than ${mostInputBytes / 1024 / 1024} MB together.`, 'Give it fewer, or a part of them.');
       if (read.some((each) => each.name === name)) throw new AxonError('invalid-arguments', `Two of the files would be ${name} for the program.`, 'Name each file once; files of the same name in two folders of the workspace take two runs.');

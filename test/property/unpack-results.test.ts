@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isPlainName } from '../../src/sandbox/file-name.js';
+import { isPlainName } from '../../src/policy/path/plain-name.js';
 import { limits } from '../../src/sandbox/limits.js';
 import { ResultUnpacker } from '../../src/sandbox/unpack-results.js';
 

@@ -27,7 +27,7 @@ export function explainEnd(end: RunEnd, told: ProgramEnd | undefined, millisecon
   if (end.type === 'unread' && !told) return isLate ? { ended: 'timeout', exitCode: null } : { ended: 'killed', exitCode: null, reason: 'it printed more than its node could hand over' };
   if (end.type === 'timeout' && !told) return { ended: 'timeout', exitCode: null };
   const exitCode = told?.exitCode ?? (end.type === 'ended' ? end.exitCode : 0);
-  if (!told && exitCode === 0) return { ended: 'killed', exitCode: null, reason: 'it ended the shell that watches it' };
+  if (!told && exitCode === 0) return { ended: 'killed', exitCode: null, reason: 'the shell that watches it did not tell how it ended' };
   if (!told && exitCode <= 128) return { ended: 'killed', exitCode: null, reason: `it could not be begun; its container ended with exit code ${exitCode}` };
   if (!told && exitCode !== 137) return { ended: 'killed', exitCode: null, reason: 'its node’s engine ended it' };
   if (exitCode !== 137) return { ended: 'exited', exitCode };

@@ -58,6 +58,7 @@ describe('code_execute', () => {
     const files = [{ name: 'data/a.csv', bytes: Buffer.from('data/a.csv') }, { name: 'b.csv', bytes: Buffer.from('./b.csv') }];
     expect(preview).toEqual({ kind: 'inputs', files });
     expect((await runWith({}, undefined, preview)).run).toHaveBeenCalledWith({ language: 'python', code: 'x', files }, expect.anything());
+    await expect(codeExecute.preview?.({ ...args, files: ['a:b.csv'] }, ports, runContext())).rejects.toMatchObject({ code: 'invalid-arguments', message: expect.stringContaining('a:b.csv') as string });
     await expect(codeExecute.preview?.({ ...args, files: ['b.csv', './b.csv'] }, ports, runContext())).rejects.toMatchObject({ code: 'invalid-arguments' });
   });
 

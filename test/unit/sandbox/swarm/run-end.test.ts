@@ -9,7 +9,7 @@ describe('explainEnd', () => {
     expect(explainEnd(ended(0), { exitCode: 0 }, 100, 10)).toEqual({ ended: 'exited', exitCode: 0 });
     expect(explainEnd(ended(0), { exitCode: 3 }, 100, 10)).toEqual({ ended: 'exited', exitCode: 3 });
     expect(explainEnd({ type: 'lost', why: 'gone' }, { exitCode: 3 }, 100, 10)).toEqual({ ended: 'exited', exitCode: 3 });
-    expect(explainEnd(ended(0), undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'it ended the shell that watches it' });
+    expect(explainEnd(ended(0), undefined, 100, 10)).toMatchObject({ ended: 'killed', reason: 'the shell that watches it did not tell how it ended' });
   });
 
   it('tells time from memory from other kills, and says when it can’t know', () => {

@@ -1,4 +1,4 @@
-import { hasHidden } from '../visible.js';
+import { hasHidden } from '../../visible.js';
 
 const longestName = 255;
 const deepest = 20;
