@@ -95,6 +95,7 @@ describe('the policy in the editor', () => {
 
     it('are checked while they are typed; what counts is what is saved', async () => {
       await writePolicy(policyOf(noMenu));
+      await until(() => problems().length === 0, 'the marks of the file before to go');
       const document = await vscode.workspace.openTextDocument(uri());
       const editor = await vscode.window.showTextDocument(document);
       const at = document.positionAt(document.getText().indexOf('"deny"'));
