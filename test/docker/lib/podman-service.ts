@@ -23,8 +23,9 @@ export async function startPodman(): Promise<PodmanService> {
   const places = ['--root', path.join(folder, 'root'), '--runroot', path.join(runtime, 'run'), '--tmpdir', path.join(runtime, 'tmp')];
   // Its usual ones need systemd, or a machine with one kind of cgroups.
   const options = [...places, '--cgroup-manager', 'cgroupfs', '--events-backend', 'file', '--runtime', 'runc'];
+  // It leaves the archive of a load in the folder for temporary files, now and then.
   // Its conmon notes a lack of memory in the folder where it was started.
-  const service = spawn('podman', [...options, 'system', 'service', '--time', '0', host], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const service = spawn('podman', [...options, 'system', 'service', '--time', '0', host], { cwd: folder, env: { ...process.env, TMPDIR: folder }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   service.stderr.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-2000); });
   const end = Date.now() + 20_000;
