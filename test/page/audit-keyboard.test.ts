@@ -108,7 +108,7 @@ test.each([1280, 400])('the list is walked through, an event read and closed, an
   await keys.press('Enter');
   await keys.audit.page.until('document.querySelector(".facts")');
   await keys.press('Escape');
-  expect(await keys.audit.page.page.locator('.details').count()).toBe(0);
+  await keys.audit.page.page.locator('.details').waitFor({ state: 'detached' });
   expect(await keys.focused()).toBe('Events, newest first');
   expect(await keys.active()).toBe(row);
   await keys.press('Enter');
@@ -132,7 +132,7 @@ test.each([1280, 400])('a story is opened from an event, an event from the story
   if (width < 860) await keys.press('Escape');
   expect(await keys.focused()).toBe(link);
   await keys.press('Escape');
-  expect(await keys.audit.page.page.locator('.story').count()).toBe(0);
+  await keys.audit.page.page.locator('.story').waitFor({ state: 'detached' });
   expect(await keys.focused()).toBe(width < 860 ? 'Events, newest first' : 'Story of the session');
   await keys.press('Escape');
   expect(await keys.focused()).toBe('Events, newest first');

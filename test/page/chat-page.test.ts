@@ -151,7 +151,7 @@ describe('the conversation', () => {
     expect(await chat.ask<number>(distance)).toBeGreaterThan(300);
     await chat.page.locator('.to-newest').click();
     await expect.poll(() => chat.ask(distance)).toBeLessThan(2);
-    expect(await chat.page.locator('.to-newest').count()).toBe(0);
+    await chat.page.locator('.to-newest').waitFor({ state: 'detached' });
   });
 
   test('one broken entry, or a message that is none, takes nothing away', async () => {
@@ -179,7 +179,7 @@ describe('sessions and menu', () => {
     await chat.page.locator('.session-edit vscode-button', { hasText: 'Delete' }).click();
     expect(await chat.taken()).toEqual([{ type: 'delete-session', id: 's2' }]);
     await chat.page.keyboard.press('Escape');
-    expect(await chat.page.locator('.sessions').count()).toBe(0);
+    await chat.page.locator('.sessions').waitFor({ state: 'detached' });
     expect(await chat.ask('document.activeElement.getAttribute("aria-label")')).toBe('Sessions');
   });
 
