@@ -32,7 +32,7 @@ const zones = Object.entries(mayImport).map(([folder, allowed]) => ({
 }));
 
 /** Packages that cost time to load: only `await import()` (or a type import) is allowed, so that activation stays small. */
-const lazy = ['dockerode', 'sql.js', 'undici', 'web-tree-sitter', '@anthropic-ai/sdk', 'openai'].map((name) => ({
+const lazy = ['dockerode', 'tar-stream', 'sql.js', 'undici', 'web-tree-sitter', '@anthropic-ai/sdk', 'openai'].map((name) => ({
   name,
   message: 'Heavy: load it with await import() when first used.',
   allowTypeImports: true,

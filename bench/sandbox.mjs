@@ -11,9 +11,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ensureDockerEngine, ensureSandboxBase } from '../scripts/lib/docker-engine.mjs';
+import { image, openRealSandbox } from '../scripts/lib/real-sandbox.mjs';
 import { claim, median } from './lib/claim.mjs';
 import { loadSource } from './lib/load-source.mjs';
 
@@ -21,18 +20,9 @@ const rounds = 30;
 /** Longer than it takes to make a container ready, and shorter than anybody reads a card. */
 const reading = 1_500;
 const run = promisify(execFile);
-const { createSandbox } = await loadSource('src/sandbox/create-sandbox.ts');
-const { connectDocker } = await loadSource('src/sandbox/docker-engine.ts');
 const { createResultsStore } = await loadSource('src/sandbox/results-store.ts');
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const image = 'axon-sandbox:test';
 const { signal } = new AbortController();
-const log = (line) => console.error(line);
-
-const engine = await ensureDockerEngine({ log });
-await ensureSandboxBase({ host: engine.host, log });
-const env = { ...process.env, DOCKER_HOST: engine.host };
-const sandbox = createSandbox({ connect: () => connectDocker({ env, home: os.homedir(), platform: process.platform }), imageName: image, contextFolder: path.join(root, 'media/sandbox') });
+const { sandbox, env, close } = await openRealSandbox();
 
 const flags = [
   '--rm', '--network=none', '--memory=256m', '--memory-swap=256m', '--cpus=0.5', '--pids-limit=64', '--read-only', '--tmpfs=/tmp:rw,noexec,nosuid,nodev,size=64m', '--user=65532:65532',
@@ -70,7 +60,6 @@ async function timed(work) {
 }
 
 try {
-  if ((await sandbox.status()).state === 'no-image') await sandbox.build({ signal, onProgress: log });
   const times = { cold: [], warm: [], peer: [], picture: [], unfetched: [] };
   await ours();
   await peer();
@@ -92,6 +81,5 @@ try {
   claim({ name: 'sandbox-picture', ours: median(times.picture), unit: 'ms', peer: { name: 'picture-left-there', value: median(times.unfetched) }, aim: { difference: 100 } });
 } finally {
   await rm(results, { recursive: true, force: true });
-  await sandbox.dispose();
-  await engine.stop();
+  await close();
 }

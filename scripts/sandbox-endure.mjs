@@ -4,20 +4,15 @@
  * Prints what was wrong, how many containers are left, and what memory this process holds. Ends with 1 when anything was
  * wrong or left, or the memory grew.
  */
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { continueOnNode24 } from './lib/node24.mjs';
-import { root } from './lib/project.mjs';
 
 await continueOnNode24();
 await ensureDependencies();
-const { ensureDockerEngine, ensureSandboxBase } = await import('./lib/docker-engine.mjs');
+const { openRealSandbox } = await import('./lib/real-sandbox.mjs');
 const { loadSource } = await import('../bench/lib/load-source.mjs');
-const { createSandbox } = await loadSource('src/sandbox/create-sandbox.ts');
-const { connectDocker } = await loadSource('src/sandbox/docker-engine.ts');
 const { ownerLabel } = await loadSource('src/sandbox/container-spec.ts');
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '200' }, cancels: { type: 'string', default: '50' }, seed: { type: 'string', default: String(Date.now() % 1e9) } } });
@@ -44,15 +39,10 @@ const memory = () => {
 /** MiB more than after a quarter of the runs that pass for steady. */
 const slack = 8;
 
-const log = (line) => console.error(line);
-const engine = await ensureDockerEngine({ log });
-await ensureSandboxBase({ host: engine.host, log });
-const connect = () => connectDocker({ env: { ...process.env, DOCKER_HOST: engine.host }, home: os.homedir(), platform: process.platform });
-const sandbox = createSandbox({ connect, imageName: 'axon-sandbox:test', contextFolder: path.join(root, 'media/sandbox') });
+const { sandbox, connect, close } = await openRealSandbox();
 const { signal } = new AbortController();
 const wrong = [];
 try {
-  if ((await sandbox.status()).state === 'no-image') await sandbox.build({ signal, onProgress: log });
   let early = 0;
   for (let n = 0; n < runs; n++) {
     const language = random() < 0.7 ? 'python' : 'javascript';
@@ -80,6 +70,5 @@ try {
   console.log(`endure seed=${seed} runs=${runs} cancelled=${cancels} wrong=${wrong.length} containers-left=${left} held after a quarter=${early.toFixed(1)} MiB, after all=${late.toFixed(1)} MiB, in the end=${memory().toFixed(1)} MiB`);
   process.exitCode = wrong.length === 0 && left === 0 && memory() <= early + slack ? 0 : 1;
 } finally {
-  await sandbox.dispose();
-  await engine.stop();
+  await close();
 }
